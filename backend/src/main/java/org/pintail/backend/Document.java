@@ -1,0 +1,127 @@
+package org.pintail.backend;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A stored document: named fields in order, with the value types of BSON that the suite uses: null, Boolean, Integer, Long, Double,
+/// String, Instant, ObjectId, [Bytes], List of these, Document. Immutable. Field `_id` is an ObjectId.
+public record Document(Map<String, @Nullable Object> fields) {
+    public static final Document EMPTY = new Document(Map.of());
+
+    public Document {
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    }
+
+    /// A document of names and values in turn.
+    public static Document of(@Nullable Object... namesAndValues) {
+        var fields = new LinkedHashMap<String, @Nullable Object>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            fields.put((String) java.util.Objects.requireNonNull(namesAndValues[i]), namesAndValues[i + 1]);
+        }
+        return new Document(fields);
+    }
+
+    public ObjectId id() {
+        return (ObjectId) java.util.Objects.requireNonNull(fields.get("_id"), "document without _id");
+    }
+
+    public boolean has(String name) {
+        return fields.containsKey(name);
+    }
+
+    public @Nullable Object value(String name) {
+        return fields.get(name);
+    }
+
+    /// The value at a dotted path such as `metadata.c`; null where there is none. Does not step into lists.
+    public @Nullable Object at(String path) {
+        @Nullable Object here = this;
+        for (var step : path.split("\\.", -1)) {
+            if (!(here instanceof Document d)) {
+                return null;
+            }
+            here = d.value(step);
+        }
+        return here;
+    }
+
+    public Optional<String> string(String name) {
+        return fields.get(name) instanceof String s ? Optional.of(s) : Optional.empty();
+    }
+
+    public String string(String name, String otherwise) {
+        return string(name).orElse(otherwise);
+    }
+
+    public boolean bool(String name) {
+        return fields.get(name) instanceof Boolean b && b;
+    }
+
+    /// Any BSON number as a long, 0 where there is none.
+    public long number(String name) {
+        return fields.get(name) instanceof Number n ? n.longValue() : 0;
+    }
+
+    public Optional<Instant> instant(String name) {
+        return fields.get(name) instanceof Instant t ? Optional.of(t) : Optional.empty();
+    }
+
+    public Optional<ObjectId> objectId(String name) {
+        return fields.get(name) instanceof ObjectId id ? Optional.of(id) : Optional.empty();
+    }
+
+    public Optional<Document> document(String name) {
+        return fields.get(name) instanceof Document d ? Optional.of(d) : Optional.empty();
+    }
+
+    /// The strings of a list field; empty where there is none.
+    public List<String> strings(String name) {
+        var out = new ArrayList<String>();
+        for (var v : list(name)) {
+            if (v instanceof String s) {
+                out.add(s);
+            }
+        }
+        return out;
+    }
+
+    public List<Document> documents(String name) {
+        var out = new ArrayList<Document>();
+        for (var v : list(name)) {
+            if (v instanceof Document d) {
+                out.add(d);
+            }
+        }
+        return out;
+    }
+
+    public List<?> list(String name) {
+        return fields.get(name) instanceof List<?> l ? l : List.of();
+    }
+
+    public Document with(String name, @Nullable Object value) {
+        var copy = new LinkedHashMap<>(fields);
+        copy.put(name, value);
+        return new Document(copy);
+    }
+
+    public Document with(Document changes) {
+        var copy = new LinkedHashMap<>(fields);
+        copy.putAll(changes.fields);
+        return new Document(copy);
+    }
+
+    public Document without(String... names) {
+        var copy = new LinkedHashMap<>(fields);
+        for (var name : names) {
+            copy.remove(name);
+        }
+        return new Document(copy);
+    }
+}

@@ -1,0 +1,47 @@
+package org.pintail.backend;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// Quiet entities: accounts, addresses, domain aliases, application passwords, the authentication log, settings, DKIM keys …
+/// Every change is durable when the call returns.
+public interface Documents {
+    Optional<Document> find(Collection in, ObjectId id);
+
+    /// The first document whose keys in `index` equal `key` (a prefix of the index's keys is enough).
+    Optional<Document> find(Collection in, String index, @Nullable Object... key);
+
+    /// Inserts; `_id` must be set. Throws [StoreException.Duplicate].
+    void insert(Collection in, Document document);
+
+    /// Reads, changes and writes as one atomic step; `change` may run more than once and must have no other effect. It returns its
+    /// argument to change nothing. Empty when there is no such document. Throws [StoreException.Duplicate].
+    Optional<Document> update(Collection in, ObjectId id, UnaryOperator<Document> change);
+
+    boolean delete(Collection in, ObjectId id);
+
+    /// In index order (then by `_id`), those whose keys begin with `prefix`; `after` excludes everything up to and including its place.
+    List<Document> list(
+            Collection in,
+            String index,
+            List<? extends @Nullable Object> prefix,
+            @Nullable Place after,
+            boolean ascending,
+            int limit);
+
+    /// All documents by `_id`.
+    List<Document> list(Collection in, @Nullable ObjectId after, boolean ascending, int limit);
+
+    long count(Collection in, String index, List<? extends @Nullable Object> prefix);
+
+    long count(Collection in);
+
+    /// A place in an index: the values of the keys after the prefix, and the id of the document there.
+    record Place(List<@Nullable Object> keys, ObjectId id) {
+        public Place {
+            keys = java.util.Collections.unmodifiableList(new java.util.ArrayList<>(keys));
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package org.pintail.backend;
+
+/// Tells watchers of an account that something changed; what changed is in the journal and in [Messages#changes].
+public interface Events {
+    /// `watcher` runs soon after each change (several changes may share one run), on a thread of the engine's: it must return at once and
+    /// must not block. Close to stop watching.
+    Watch watch(AccountId account, Runnable watcher);
+
+    /// A wish to be told. Closing twice is harmless.
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// Wakes the watchers of an account.
+    void publish(AccountId account);
+
+    /// Tells every session of an account to log out, with the reason it will show.
+    void logout(AccountId account, String reason);
+
+    /// As [#watch] for [#logout].
+    Watch watchLogout(AccountId account, java.util.function.Consumer<String> watcher);
+}

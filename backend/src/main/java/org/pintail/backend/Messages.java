@@ -1,0 +1,76 @@
+package org.pintail.backend;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongPredicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.pintail.mime.Source;
+
+/// Messages in mailboxes. Every change is one atomic step (uid and modseq, counters of the mailbox, usage of the account, journal)
+/// and durable when the call returns; then watchers of the account are woken through [Events].
+/// UIDs strictly ascend and are never reused (RFC 9051 §2.3.1.1); modseqs strictly ascend per step (RFC 7162 §3.1).
+public interface Messages {
+    /// Appends all of them or none, each with its own uid and modseq, in order. Throws [StoreException.Missing] when a mailbox is not
+    /// there, [StoreException.OverQuota], [StoreException.Full].
+    List<MessageRow> append(List<NewMessage> messages);
+
+    /// All rows of a mailbox by uid.
+    List<MessageRow> rows(MailboxId mailbox);
+
+    Optional<MessageRow> row(MailboxId mailbox, long uid);
+
+    /// Rows with `first <= uid <= last`, ascending or descending, at most `limit`.
+    List<MessageRow> rows(MailboxId mailbox, long first, long last, boolean ascending, int limit);
+
+    /// Finds a message by its id wherever it lies in the account.
+    Optional<MessageRow> find(AccountId account, MessageId id);
+
+    /// What a session or a client that knew `sinceModSeq` has to learn. Throws [StoreException.Missing] when the mailbox is gone.
+    MailboxChanges changes(MailboxId mailbox, long sinceModSeq);
+
+    /// The stored renderings; throws [StoreException.Missing] when the message is gone.
+    MessageContent content(MessageRow row);
+
+    /// The message byte for byte. The source stays readable for a while after an expunge (until collection).
+    Source open(MessageRow row);
+
+    /// Changes flags: `change` gets the current flags of each row and returns the new ones (its argument: unchanged, no modseq). Rows
+    /// with modseq above `unchangedSince` are left and reported. One modseq for all changed messages.
+    FlagsChanged changeFlags(
+            MailboxId mailbox, LongPredicate uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session);
+
+    /// `changed` as they are now; `modified` uids that failed UNCHANGEDSINCE.
+    record FlagsChanged(List<MessageRow> changed, List<Long> modified) {
+        public FlagsChanged {
+            changed = List.copyOf(changed);
+            modified = List.copyOf(modified);
+        }
+    }
+
+    /// Copies the rows, ascending, to the end of `to`; contents are shared. `quota` as in [NewMessage]. Source UIDs that are gone are skipped.
+    List<Copied> copy(MailboxId from, List<Long> uids, MailboxId to, long quota, @Nullable String session);
+
+    /// Moves; as copy and expunge in one step.
+    List<Copied> move(MailboxId from, List<Long> uids, MailboxId to, @Nullable String session);
+
+    /// Old uid and the row it became.
+    record Copied(long uid, MessageRow row) {}
+
+    /// Removes the messages; their uids are remembered for [#changes]. Returns the uids that were there.
+    List<Long> expunge(MailboxId mailbox, List<Long> uids, @Nullable String session);
+
+    /// Changes the details of one message (metaData, expires …); no modseq.
+    Optional<MessageContent> updateDetails(MessageRow row, UnaryOperator<Document> change);
+
+    /// Bytes of all messages of an account.
+    long usage(AccountId account);
+
+    /// Journal entries of an account after `after` (null: from the start of what is kept, about 3 hours), oldest first.
+    List<JournalEntry> journal(AccountId account, @Nullable ObjectId after, int limit);
+
+    Optional<ObjectId> lastJournalEntry(AccountId account);
+
+    /// Removes everything the account has: mailboxes, messages, journal.
+    void deleteAll(AccountId account);
+}

@@ -1,0 +1,33 @@
+package org.pintail.backend;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.pintail.mime.Cut;
+
+/// A message to be appended, everything computed that needs its bytes. `head` are bytes that stand before the cut message (trace fields
+/// of one recipient): the stored message is head + the rebuilt cut, `size` counts both. `quota` in bytes bounds the account's usage
+/// before the append (usage >= quota refuses); 0 is none.
+public record NewMessage(
+        AccountId account,
+        MailboxId mailbox,
+        MessageId id,
+        Flags flags,
+        Instant internalDate,
+        Instant sentDate,
+        ObjectId thread,
+        boolean hasAttachments,
+        long size,
+        Bytes head,
+        Cut cut,
+        Bytes envelope,
+        Bytes bodyStructure,
+        Bytes partMap,
+        Document details,
+        long quota,
+        @Nullable String session) {
+    /// Where messages of one delivery go as one commit.
+    public static List<NewMessage> single(NewMessage m) {
+        return List.of(m);
+    }
+}

@@ -1,0 +1,36 @@
+package org.pintail.header;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An entry of an address list (RFC 5322 §3.4): one mailbox or a group. Names are as they stand (encoded words kept), comments aside.
+public sealed interface HeaderAddress {
+    /// `name` may be null; `localPart` unquoted; `domain` "" when missing.
+    record Mailbox(@Nullable String name, String localPart, String domain) implements HeaderAddress {
+        public String address() {
+            return domain.isEmpty() ? localPart : localPart + "@" + domain;
+        }
+
+        /// The name with encoded words decoded, "" when there is none.
+        public String decodedName() {
+            return name == null ? "" : EncodedWord.decode(name);
+        }
+    }
+
+    /// `name: a, b;`
+    record Group(String name, List<Mailbox> members) implements HeaderAddress {
+        public Group {
+            members = List.copyOf(members);
+        }
+    }
+
+    /// Reads a list; never fails, skips what is no address.
+    static List<HeaderAddress> parseList(String value) {
+        throw new UnsupportedOperationException();
+    }
+
+    /// All mailboxes of a list, those in groups as well.
+    static List<Mailbox> mailboxes(String value) {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,40 @@
+package org.pintail.mail;
+
+import java.util.List;
+import org.pintail.backend.Collection;
+import org.pintail.backend.Collection.Index;
+
+/// The collections of documents the suite keeps, with the indexes it queries them by (names and fields of the data model).
+public final class Collections {
+    public static final Collection USERS = new Collection(
+            "users",
+            List.of(
+                    Index.unique("users_dotless", "unameview"),
+                    Index.on("users", "username"),
+                    Index.on("users_tags", "tagsview")));
+    public static final Collection DELETED_USERS =
+            new Collection("deletedusers", List.of(Index.on("deletedusers_dotless", "unameview")));
+    public static final Collection ADDRESSES = new Collection(
+            "addresses",
+            List.of(
+                    Index.unique("address_dotless", "addrview"),
+                    Index.on("address_paging", "addrview"),
+                    Index.on("address_tags", "tagsview"),
+                    Index.on("user", "user")));
+    public static final Collection DOMAIN_ALIASES = new Collection(
+            "domainaliases", List.of(Index.unique("domainalias", "alias"), Index.on("domainlist", "domain")));
+    public static final Collection ASPS =
+            new Collection("asps", List.of(Index.on("asps_user", "user"), Index.expiry("expires")));
+    public static final Collection AUTH_LOG = new Collection(
+            "authlog",
+            List.of(Index.on("user", "user"), Index.on("insert", "user", "key"), Index.expiry("expires")));
+    public static final Collection SETTINGS = new Collection("settings", List.of(Index.unique("key_unique", "key")));
+    public static final Collection THREADS = new Collection("threads", List.of(Index.on("thread", "user", "ids")));
+    public static final Collection TOKENS =
+            new Collection("tokens", List.of(Index.unique("hash", "hash"), Index.on("user", "user"), Index.expiry("expires")));
+
+    /// Files uploaded for drafts (GridFS `storage`): metadata and content in one document.
+    public static final Collection FILES = new Collection("storage", List.of(Index.on("user_files", "user", "filename")));
+
+    private Collections() {}
+}

@@ -1,0 +1,65 @@
+package org.pintail.mail;
+
+import java.time.Clock;
+import org.pintail.backend.Store;
+
+/// The parts of this package over one store, built once at start.
+public final class Mail {
+    private final Store store;
+    private final MailSettings settings;
+    private final Clock clock;
+    private final Accounts accounts;
+    private final Addresses addresses;
+    private final Authentication authentication;
+    private final Folders folders;
+    private final Mailstore mailstore;
+    private final Delivery delivery;
+
+    public Mail(Store store, MailSettings settings, Clock clock) {
+        this.store = store;
+        this.settings = settings;
+        this.clock = clock;
+        this.addresses = new Addresses(store.documents(), clock);
+        this.folders = new Folders(store, settings);
+        this.accounts = new Accounts(store, addresses, folders, settings, clock);
+        this.authentication = new Authentication(store, accounts, addresses, settings, clock);
+        this.mailstore = new Mailstore(store, accounts, settings, clock);
+        this.delivery = new Delivery(accounts, folders, mailstore, settings, clock);
+    }
+
+    public Store store() {
+        return store;
+    }
+
+    public MailSettings settings() {
+        return settings;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    public Accounts accounts() {
+        return accounts;
+    }
+
+    public Addresses addresses() {
+        return addresses;
+    }
+
+    public Authentication authentication() {
+        return authentication;
+    }
+
+    public Folders folders() {
+        return folders;
+    }
+
+    public Mailstore mailstore() {
+        return mailstore;
+    }
+
+    public Delivery delivery() {
+        return delivery;
+    }
+}

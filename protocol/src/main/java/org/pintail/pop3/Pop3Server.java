@@ -1,0 +1,16 @@
+package org.pintail.pop3;
+
+import java.io.IOException;
+import org.pintail.mail.Mail;
+import org.pintail.net.Connection;
+import org.pintail.net.Listener;
+
+/// Speaks POP3 on each connection it is given.
+public final class Pop3Server implements Listener.Service {
+    public Pop3Server(Mail mail, Pop3Limits limits) {}
+
+    @Override
+    public void serve(Connection connection) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+}
