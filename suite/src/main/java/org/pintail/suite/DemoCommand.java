@@ -1,0 +1,116 @@
+package org.pintail.suite;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.pintail.mail.Accounts;
+import org.pintail.mail.Refusal;
+import org.pintail.mime.Source;
+import org.pintail.net.Listener;
+import org.pintail.net.Tls;
+import org.pintail.smtp.SmtpClient;
+import org.pintail.smtp.SmtpLimits;
+import org.pintail.smtp.SmtpServer;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `pintail demo`: everything on loopback, two accounts, real mail through the MX, outgoing mail captured in files.
+final class DemoCommand {
+    private static final String HOSTNAME = "demo.localhost";
+    private static final List<String> SETTINGS = List.of(
+            "server.hostname=" + HOSTNAME,
+            "server.drain=2s",
+            "log.level=warn",
+            "mx.listen=127.0.0.1:2025",
+            "submission.listen=127.0.0.1:2587",
+            "submission.listen-tls=127.0.0.1:2465",
+            "imap.listen=127.0.0.1:2143",
+            "imap.listen-tls=127.0.0.1:2993",
+            "pop3.listen=127.0.0.1:2110",
+            "pop3.listen-tls=127.0.0.1:2995",
+            "lmtp.listen=127.0.0.1:2024",
+            "api.listen=127.0.0.1:8080");
+
+    private DemoCommand() {}
+
+    static CommandSpec spec() {
+        var spec = Options.withConfig(CommandSpec.create().name("demo"));
+        spec.usageMessage()
+                .description(
+                        "Starts everything on loopback with a throw-away store, two accounts and some mail, and prints how to use it.",
+                        "With --data DIR the store stays there. Outgoing mail is captured in files.");
+        return Options.flag(spec, "--once", "ends as soon as everything is up and the mail is there");
+    }
+
+    static int run(ParseResult command, PrintStream out) throws IOException {
+        boolean keep = Options.has(command, "--data");
+        var data = keep ? Options.data(command) : Files.createTempDirectory("pintail-demo-");
+        var outgoing = Files.createDirectories(data.resolve("outgoing"));
+        try (var sink = sink(data, outgoing)) {
+            var sets = new ArrayList<>(SETTINGS);
+            sets.add("delivery.route=" + org.pintail.suite.Addresses.show(sink.address()));
+            List<String> more = command.matchedOptionValue("--set", List.of());
+            sets.addAll(more);
+            var config = ConfigReader.read(data.resolve("pintail.toml"), Map.of(), sets);
+            Logging.configure(config);
+            var suite = Suite.start(config, data, EnumSet.allOf(Role.class));
+            feed(suite);
+            out.print(new DemoGuide(suite, data, outgoing).text());
+            out.println(suite.ready());
+            out.flush();
+            if (Options.has(command, "--once")) {
+                suite.close();
+            } else {
+                ServeCommand.awaitEnd(suite, () -> {
+                    if (!keep) {
+                        DirectoryTree.delete(data);
+                    }
+                });
+            }
+        }
+        if (!keep && Options.has(command, "--once")) {
+            DirectoryTree.delete(data);
+        }
+        return 0;
+    }
+
+    private static Listener sink(Path data, Path outgoing) throws IOException {
+        var spool = Files.createDirectories(data.resolve("spool"));
+        var settings = new Listener.Settings(
+                "outgoing", new java.net.InetSocketAddress("127.0.0.1", 0), false, false, 100, 100);
+        var tls = Tls.selfSigned(data.resolve("tls"), List.of(HOSTNAME, "localhost"));
+        return Listener.open(settings, tls, new SmtpServer(new CapturePolicy(outgoing), SmtpLimits.DEFAULT, spool));
+    }
+
+    private static void feed(Suite suite) throws IOException {
+        for (var person : List.of(DemoGuide.ALICE, DemoGuide.BOB)) {
+            try {
+                suite.mail()
+                        .accounts()
+                        .create(Accounts.New.of(person, DemoGuide.PASSWORD, person + "@" + HOSTNAME));
+            } catch (Refusal e) {
+                if (e.code() != Refusal.Code.USER_EXISTS) {
+                    throw e;
+                }
+            }
+        }
+        var settings = new SmtpClient.Settings(
+                "client.example", SmtpClient.TlsMode.OPPORTUNISTIC, false, Duration.ofSeconds(5), Duration.ofSeconds(30), false);
+        try (var client = SmtpClient.connect(suite.address("mx"), HOSTNAME, settings)) {
+            for (var message : DemoMail.messages(HOSTNAME)) {
+                var outcome = client.send(
+                        message.sender(), List.of(message.recipient()), Source.of(message.bytes()), message.utf8());
+                var reply = outcome.perRecipient().getFirst();
+                if (!reply.positive()) {
+                    throw new IOException("the MX refused a message of the demo: " + reply.code() + " " + reply.text());
+                }
+            }
+        }
+    }
+}
