@@ -1,0 +1,54 @@
+package org.pintail.suite;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/// Who may know whom. The modules forbid most of it already; this holds the packages to it.
+class ArchitectureTest {
+    @Test
+    void everyLayerKnowsOnlyThoseBelowIt() {
+        var classes = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("org.pintail");
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("org.pintail..")
+                .layer("format")
+                .definedBy("org.pintail.mime..", "org.pintail.header..", "org.pintail.address..")
+                .layer("backend")
+                .definedBy("org.pintail.backend..")
+                .layer("rocksdb")
+                .definedBy("org.pintail.rocksdb..")
+                .layer("mail")
+                .definedBy("org.pintail.mail..")
+                .layer("protocol")
+                .definedBy("org.pintail.net..", "org.pintail.sasl..", "org.pintail.smtp..", "org.pintail.lmtp..", "org.pintail.imap..", "org.pintail.pop3..")
+                .layer("mx")
+                .definedBy("org.pintail.mx..")
+                .layer("mta")
+                .definedBy("org.pintail.mta..")
+                .layer("api")
+                .definedBy("org.pintail.api..")
+                .layer("suite")
+                .definedBy("org.pintail.suite..")
+                .whereLayer("suite")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("rocksdb")
+                .mayOnlyBeAccessedByLayers("suite")
+                .whereLayer("api")
+                .mayOnlyBeAccessedByLayers("suite")
+                .whereLayer("mx")
+                .mayOnlyBeAccessedByLayers("suite")
+                .whereLayer("mta")
+                .mayOnlyBeAccessedByLayers("suite", "api")
+                .whereLayer("protocol")
+                .mayOnlyBeAccessedByLayers("mx", "mta", "api", "suite")
+                .whereLayer("mail")
+                .mayOnlyBeAccessedByLayers("protocol", "mx", "mta", "api", "suite")
+                .check(classes);
+        slices().matching("org.pintail.(*)..").should().beFreeOfCycles().check(classes);
+    }
+}
