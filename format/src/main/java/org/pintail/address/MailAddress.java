@@ -1,43 +1,136 @@
 package org.pintail.address;
 
+import java.net.IDN;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// An address as SMTP knows it (RFC 5321 §4.1.2, RFC 6531): `local` unquoted and in its original case, `domain` lower case,
 /// Unicode form (punycode decoded), or an address literal in brackets.
 public record MailAddress(String local, String domain) {
-    /// Reads `local@domain` (no angle brackets, quoted local parts allowed); empty when it is no address. Limits: 64 and 255 octets.
+    private static final int MAX_LOCAL = 64;
+    private static final int MAX_ADDRESS = 254;
+    private static final String ATEXT = "!#$%&'*+-/=?^_`{|}~.";
+
+    /// Reads `local@domain` (no angle brackets, quoted local parts allowed); empty when it is no address. Limits: 64 and 254 octets.
     public static Optional<MailAddress> parse(String text) {
-        throw new UnsupportedOperationException();
+        int at = text.lastIndexOf('@');
+        if (at < 1 || at == text.length() - 1 || text.getBytes(StandardCharsets.UTF_8).length > MAX_ADDRESS) {
+            return Optional.empty();
+        }
+        var local = local(text.substring(0, at));
+        var domain = domain(text.substring(at + 1));
+        if (local == null || domain == null || local.getBytes(StandardCharsets.UTF_8).length > MAX_LOCAL) {
+            return Optional.empty();
+        }
+        return Optional.of(new MailAddress(local, domain));
+    }
+
+    ///     Local-part = Dot-string / Quoted-string
+    private static @Nullable String local(String text) {
+        if (text.startsWith("\"")) {
+            return unquote(text);
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Character.isLetterOrDigit(c) && ATEXT.indexOf(c) < 0 && c < 0x80) {
+                return null;
+            }
+        }
+        // QUIRK: some addresses begin or end with a dot or double it; RFC 5321 §4.1.2 wants them quoted.
+        return text;
+    }
+
+    private static @Nullable String unquote(String text) {
+        if (text.length() < 3 || !text.endsWith("\"")) {
+            return null;
+        }
+        var out = new StringBuilder();
+        for (int i = 1; i < text.length() - 1; i++) {
+            char c = text.charAt(i);
+            if (c == '\\' && i + 1 < text.length() - 1) {
+                c = text.charAt(++i);
+            } else if (c == '"' || c == '\\') {
+                return null;
+            }
+            if (c < 0x20 || c == 0x7f) {
+                return null;
+            }
+            out.append(c);
+        }
+        return out.toString();
+    }
+
+    ///     Domain = sub-domain *("." sub-domain) / address-literal
+    private static @Nullable String domain(String text) {
+        if (text.startsWith("[") && text.endsWith("]") && text.length() > 2) {
+            var inside = text.substring(1, text.length() - 1);
+            return inside.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == ':' || c == '.' || c == '-')
+                    ? text.toLowerCase(Locale.ROOT)
+                    : null;
+        }
+        for (var label : text.split("\\.", -1)) {
+            if (label.isEmpty() || label.startsWith("-") || label.endsWith("-") || label.length() > 63) {
+                return null;
+            }
+            if (!label.codePoints().allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '_' || c >= 0x80)) {
+                return null;
+            }
+        }
+        return unicode(text);
+    }
+
+    /// A domain in lower case, A-labels decoded (RFC 5890); what is no valid IDN stays as it is.
+    public static String unicode(String domain) {
+        var lower = domain.toLowerCase(Locale.ROOT);
+        return lower.contains("xn--") ? IDN.toUnicode(lower).toLowerCase(Locale.ROOT) : Normalizer.normalize(lower, Normalizer.Form.NFC);
     }
 
     /// The form that goes on the wire, quoted where needed.
     @Override
     public String toString() {
-        throw new UnsupportedOperationException();
+        boolean plain = !local.isEmpty() && !local.startsWith(".") && !local.endsWith(".") && !local.contains("..");
+        for (int i = 0; i < local.length() && plain; i++) {
+            char c = local.charAt(i);
+            plain = Character.isLetterOrDigit(c) || ATEXT.indexOf(c) >= 0 || c >= 0x80;
+        }
+        return (plain ? local : "\"" + local.replace("\\", "\\\\").replace("\"", "\\\"") + "\"") + "@" + domain;
     }
 
     /// Domain as A-labels (punycode).
     public String asciiDomain() {
-        throw new UnsupportedOperationException();
+        if (domain.chars().allMatch(c -> c < 0x80)) {
+            return domain;
+        }
+        try {
+            return IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED);
+        } catch (IllegalArgumentException e) {
+            return domain; // no valid IDN; the resolver will say so
+        }
     }
 
-    /// Normal form: NFC, lower case, label kept (`../reference/http-api.md` §5).
+    /// Normal form: NFC, lower case, label kept.
     public String normalized() {
-        throw new UnsupportedOperationException();
+        return Normalizer.normalize(local, Normalizer.Form.NFC).toLowerCase(Locale.ROOT).strip() + "@" + domain;
     }
 
     /// Without `+label`.
     public MailAddress withoutLabel() {
-        throw new UnsupportedOperationException();
+        int plus = local.indexOf('+');
+        return plus < 1 ? this : new MailAddress(local.substring(0, plus), domain);
     }
 
     /// The key an address is looked up by: normal form, no label, no dots in the local part (`addrview`).
     public String view() {
-        throw new UnsupportedOperationException();
+        return usernameView(withoutLabel().normalized());
     }
 
     /// The dotless key of a user name or address: lower case, dots before the first `@` removed (`unameview`).
     public static String usernameView(String username) {
-        throw new UnsupportedOperationException();
+        var lower = username.toLowerCase(Locale.ROOT);
+        int at = lower.indexOf('@');
+        return at < 0 ? lower.replace(".", "") : lower.substring(0, at).replace(".", "") + lower.substring(at);
     }
 }

@@ -1,5 +1,6 @@
 package org.pintail.header;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,18 @@ public sealed interface HeaderAddress {
 
     /// Reads a list; never fails, skips what is no address.
     static List<HeaderAddress> parseList(String value) {
-        throw new UnsupportedOperationException();
+        return new AddressReader(value).read();
     }
 
     /// All mailboxes of a list, those in groups as well.
     static List<Mailbox> mailboxes(String value) {
-        throw new UnsupportedOperationException();
+        var all = new ArrayList<Mailbox>();
+        for (var entry : parseList(value)) {
+            switch (entry) {
+                case Mailbox m -> all.add(m);
+                case Group g -> all.addAll(g.members());
+            }
+        }
+        return all;
     }
 }

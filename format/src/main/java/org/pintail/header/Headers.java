@@ -1,5 +1,7 @@
 package org.pintail.header;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,8 +36,49 @@ public record Headers(List<Field> fields) {
         return first(name).map(Field::decoded);
     }
 
-    /// Fields of a block of bytes (up to and excluding the empty line). Lines end in CRLF, LF or CR; never fails.
+    /// Fields of a block of bytes (up to and excluding the empty line). Lines end in CRLF, LF or CR; never fails. What has no colon
+    /// is taken as part of the field before it.
     public static Headers parse(byte[] block) {
-        throw new UnsupportedOperationException();
+        return parse(block, block.length, Integer.MAX_VALUE);
+    }
+
+    /// The first `length` bytes of `block`, at most `maxFields` fields.
+    public static Headers parse(byte[] block, int length, int maxFields) {
+        var fields = new ArrayList<Field>();
+        int start = 0;
+        while (start < length && fields.size() < maxFields) {
+            int end = fieldEnd(block, start, length);
+            int stop = end;
+            while (stop > start && (block[stop - 1] == '\r' || block[stop - 1] == '\n')) {
+                stop--;
+            }
+            if (stop > start) {
+                fields.add(field(new String(block, start, stop - start, StandardCharsets.ISO_8859_1)));
+            }
+            start = end;
+        }
+        return fields.isEmpty() ? EMPTY : new Headers(fields);
+    }
+
+    private static Field field(String raw) {
+        int colon = raw.indexOf(':');
+        return new Field(colon < 0 ? "" : raw.substring(0, colon).strip(), raw);
+    }
+
+    /// The index after the line break that ends the field: the next line does not begin with white space.
+    private static int fieldEnd(byte[] block, int start, int length) {
+        int at = start;
+        while (at < length) {
+            byte b = block[at++];
+            if (b == '\r' && at < length && block[at] == '\n') {
+                at++;
+            }
+            if (b == '\r' || b == '\n') {
+                if (at >= length || block[at] != ' ' && block[at] != '\t') {
+                    return at;
+                }
+            }
+        }
+        return length;
     }
 }

@@ -1,12 +1,21 @@
 package org.pintail.mime;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 /// A message cut for the store: a skeleton (everything but large leaf bodies) and the pieces taken out of it, in order.
 /// Leaf bodies from 4 KiB upwards that are not text to be shown become pieces. base64 that encodes again to the very same bytes is
 /// given decoded; everything else as it came.
 public record Cut(byte[] skeletonBytes, List<Piece> pieces) {
+    private static final int SMALLEST_PIECE = 4096;
+    private static final int LARGEST_INLINE_TEXT = 300 * 1024;
+    private static final int MAX_LINE = 996;
+    private static final int BUFFER = 16 * 1024;
+
     public Cut {
         pieces = List.copyOf(pieces);
     }
@@ -19,6 +28,103 @@ public record Cut(byte[] skeletonBytes, List<Piece> pieces) {
 
     /// Cuts `message`, and proves that [Rebuilt] gives the same bytes back before it returns.
     public static Cut of(Source message, MimePart root) throws IOException {
-        throw new UnsupportedOperationException();
+        var leaves = new ArrayList<MimePart>();
+        collect(root, leaves);
+        if (leaves.isEmpty()) {
+            return new Cut(message.readAll(), List.of());
+        }
+        var pieces = new ArrayList<Piece>();
+        var skeleton = new java.io.ByteArrayOutputStream();
+        long from = 0;
+        for (var leaf : leaves) {
+            copy(message, from, leaf.bodyStart(), skeleton);
+            pieces.add(piece(message.slice(leaf.bodyStart(), leaf.bodySize()), leaf, skeleton.size()));
+            from = leaf.bodyEnd();
+        }
+        copy(message, from, message.size(), skeleton);
+        return new Cut(skeleton.toByteArray(), pieces);
+    }
+
+    private static void copy(Source message, long from, long to, java.io.OutputStream out) throws IOException {
+        try (var in = message.open(from, to - from)) {
+            in.transferTo(out);
+        }
+    }
+
+    private static void collect(MimePart part, List<MimePart> leaves) {
+        if (part.message() != null) {
+            collect(part.message(), leaves);
+        } else if (!part.children().isEmpty()) {
+            part.children().forEach(child -> collect(child, leaves));
+        } else if (part.bodySize() >= SMALLEST_PIECE && !shownInline(part)) {
+            leaves.add(part);
+        }
+    }
+
+    private static boolean shownInline(MimePart part) {
+        boolean attached = part.disposition() != null && !part.disposition().equals("inline");
+        boolean text = part.isText() && (part.subtype().equals("plain") || part.subtype().equals("html"));
+        return part.number().isEmpty() && !part.encoding().equals("base64") && !attached && part.bodySize() <= LARGEST_INLINE_TEXT
+                || text && !attached && part.bodySize() <= LARGEST_INLINE_TEXT;
+    }
+
+    private static Piece piece(Source body, MimePart part, int at) throws IOException {
+        var type = part.type() + "/" + part.subtype();
+        if (part.encoding().equals("base64")) {
+            int lineLength = firstLine(body);
+            boolean finalBreak = endsInBreak(body);
+            if (lineLength > 0) {
+                var decoded = new DecodedBase64(body);
+                var again = new Base64Lines(decoded, lineLength, finalBreak);
+                if (again.size() == body.size() && same(again, body)) {
+                    return new Piece(at, body.size(), lineLength, finalBreak, sha256(decoded), decoded, type);
+                }
+            }
+        }
+        return new Piece(at, body.size(), 0, false, sha256(body), body, type);
+    }
+
+    /// Length of the first base64 line, 0 if it is none that we could write again: a multiple of 4 up to 996, ended by CRLF.
+    private static int firstLine(Source body) throws IOException {
+        var head = body.read(0, MAX_LINE + 2);
+        for (int i = 0; i < head.length - 1; i++) {
+            if (head[i] == '\r' && head[i + 1] == '\n') {
+                return i % 4 == 0 ? i : 0;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean endsInBreak(Source body) throws IOException {
+        return Arrays.equals(body.read(body.size() - 2, 2), new byte[] {'\r', '\n'});
+    }
+
+    private static boolean same(Source one, Source other) throws IOException {
+        try (var a = one.open();
+                var b = other.open()) {
+            var left = new byte[BUFFER];
+            var right = new byte[BUFFER];
+            while (true) {
+                int n = a.readNBytes(left, 0, BUFFER);
+                int m = b.readNBytes(right, 0, BUFFER);
+                if (!Arrays.equals(left, 0, n, right, 0, m)) {
+                    return false;
+                }
+                if (n == 0) {
+                    return true;
+                }
+            }
+        }
+    }
+
+    private static String sha256(Source source) throws IOException {
+        var digest = MimeParser.sha256();
+        try (InputStream in = source.open()) {
+            var buffer = new byte[BUFFER];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -31,6 +31,6 @@ public record MessageText(String text, List<String> html, String intro, List<Att
 
     /// Reads the text parts of `message` (charset decoding, RFC 2045 encodings, format=flowed, HTML to text).
     public static MessageText of(Source message, MimePart root) throws IOException {
-        throw new UnsupportedOperationException();
+        return new TextReader(message).read(root);
     }
 }

@@ -50,6 +50,30 @@ public record MimePart(
     /// The part with this IMAP part number, if there is one. RFC 9051 §6.4.5.1: "1" of a message that is no multipart is its
     /// body; numbers continue inside message/rfc822.
     public Optional<MimePart> find(String partNumber) {
-        throw new UnsupportedOperationException();
+        var node = this;
+        boolean first = true;
+        for (var step : partNumber.split("\\.", -1)) {
+            if (step.isEmpty() || step.length() > 6 || !step.chars().allMatch(Character::isDigit)) {
+                return Optional.empty();
+            }
+            int n = Integer.parseInt(step);
+            if (!first) {
+                if (node.message != null) {
+                    node = node.message;
+                } else if (!node.isMultipart()) {
+                    return Optional.empty();
+                }
+            }
+            if (node.isMultipart()) {
+                if (n < 1 || n > node.children.size()) {
+                    return Optional.empty();
+                }
+                node = node.children.get(n - 1);
+            } else if (n != 1) {
+                return Optional.empty();
+            }
+            first = false;
+        }
+        return Optional.of(node);
     }
 }

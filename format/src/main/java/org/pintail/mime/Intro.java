@@ -1,0 +1,52 @@
+package org.pintail.mime;
+
+import java.util.List;
+
+/// The first words of a message, for listings: at most 128 characters of unquoted text.
+final class Intro {
+    private static final int MAX = 128;
+    private static final int LOOK_AT = 2048;
+
+    private Intro() {}
+
+    static String of(String text, List<String> html) {
+        var source = html.isEmpty() ? text : HtmlText.of(html.getFirst());
+        var head = source.length() > LOOK_AT ? source.substring(0, LOOK_AT) : source;
+        var out = new StringBuilder();
+        for (var line : head.replace("[...]", "").split("\n", -1)) {
+            var trimmed = line.strip();
+            if (!trimmed.startsWith(">") && !isRule(trimmed)) {
+                out.append(trimmed).append(' ');
+            }
+        }
+        var collapsed = collapse(out);
+        if (collapsed.length() <= MAX) {
+            return collapsed;
+        }
+        int space = collapsed.lastIndexOf(' ', MAX);
+        return collapsed.substring(0, space > 0 ? space : MAX).strip() + "…";
+    }
+
+    /// A line of one character repeated, such as `-----`.
+    private static boolean isRule(String line) {
+        return line.length() > 1 && line.chars().allMatch(c -> c == line.charAt(0));
+    }
+
+    private static String collapse(CharSequence text) {
+        var out = new StringBuilder();
+        boolean space = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isWhitespace(c)) {
+                space = true;
+            } else {
+                if (space && !out.isEmpty()) {
+                    out.append(' ');
+                }
+                space = false;
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,143 @@
+package org.pintail.mime;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.pintail.header.Charsets;
+
+/// Walks the parts of a message and gathers what is shown and what is attached.
+final class TextReader {
+    private static final int MAX_TEXT = 102_400;
+    private static final int MAX_HTML = 655_360;
+    private static final int MAX_PART = 1 << 20;
+    private static final int MAX_INLINE = 300 * 1024;
+    private static final int MAX_ATTACHMENTS = 1000;
+    private final Source message;
+    private final StringBuilder text = new StringBuilder();
+    private final List<String> html = new ArrayList<>();
+    private int htmlSize;
+    private final List<MessageText.Attachment> attachments = new ArrayList<>();
+
+    TextReader(Source message) {
+        this.message = message;
+    }
+
+    MessageText read(MimePart root) throws IOException {
+        walk(root, false, false);
+        var linked = html.stream().map(this::linkAttachments).toList();
+        var plain = text.toString().strip();
+        var shown = plain.length() > MAX_TEXT ? plain.substring(0, MAX_TEXT) : plain;
+        return new MessageText(shown, linked, Intro.of(shown, linked), attachments);
+    }
+
+    private void walk(MimePart part, boolean alternative, boolean related) throws IOException {
+        if (part.isMultipart()) {
+            for (var child : part.children()) {
+                walk(child, alternative || part.subtype().equals("alternative"), related || part.subtype().equals("related"));
+            }
+        } else if (isInlineText(part)) {
+            show(part, alternative);
+        } else if (part.bodySize() > 0) {
+            attach(part, related);
+        }
+    }
+
+    private static boolean isInlineText(MimePart part) {
+        boolean inline = part.disposition() == null || part.disposition().equals("inline");
+        var type = part.type() + "/" + part.subtype();
+        return inline
+                && part.bodySize() <= MAX_INLINE
+                && switch (type) {
+                    case "text/plain", "text/html", "text/rfc822-headers", "message/delivery-status" -> true;
+                    default -> false;
+                };
+    }
+
+    private void show(MimePart part, boolean alternative) throws IOException {
+        var content = decoded(part);
+        if (part.subtype().equals("html")) {
+            if (htmlSize + content.length() <= MAX_HTML) {
+                html.add(content);
+                htmlSize += content.length();
+            }
+            if (!alternative) {
+                append(HtmlText.of(content));
+            }
+        } else {
+            append(flowed(part) ? unflow(content) : content);
+            if (!alternative && htmlSize + content.length() <= MAX_HTML && !html.isEmpty()) {
+                var paragraph = HtmlText.paragraph(content);
+                html.add(paragraph);
+                htmlSize += paragraph.length();
+            }
+        }
+    }
+
+    private void append(String more) {
+        if (text.length() < 2 * MAX_TEXT) {
+            if (!text.isEmpty()) {
+                text.append('\n');
+            }
+            text.append(more);
+        }
+    }
+
+    private String decoded(MimePart part) throws IOException {
+        try (var in = TransferEncoding.decode(message.open(part.bodyStart(), part.bodySize()), part.encoding())) {
+            var bytes = in.readNBytes(MAX_PART);
+            return Charsets.decode(bytes, part.parameters().value("charset").orElse(""))
+                    .replace("\r\n", "\n")
+                    .replace('\r', '\n');
+        }
+    }
+
+    private static boolean flowed(MimePart part) {
+        return part.parameters().value("format").map(f -> f.equalsIgnoreCase("flowed")).orElse(false);
+    }
+
+    /// RFC 3676 §4.1: a line that ends in a space goes on in the next one; space-stuffing is undone.
+    private static String unflow(String content) {
+        var out = new StringBuilder(content.length());
+        for (var line : content.split("\n", -1)) {
+            var plain = line.startsWith(" ") ? line.substring(1) : line;
+            out.append(plain);
+            if (!plain.endsWith(" ") || plain.equals("-- ")) {
+                out.append('\n');
+            }
+        }
+        return out.toString();
+    }
+
+    private void attach(MimePart part, boolean related) {
+        if (attachments.size() >= MAX_ATTACHMENTS) {
+            return;
+        }
+        var id = String.format(Locale.ROOT, "ATT%05d", attachments.size() + 1);
+        var type = part.type() + "/" + part.subtype();
+        long size = part.bodySize();
+        long estimate = part.encoding().equals("base64") ? Math.max(0, Math.ceilDiv((size - 2 * (size / 78)) * 3, 4)) : size;
+        attachments.add(new MessageText.Attachment(
+                id,
+                part.number().isEmpty() ? "1" : part.number(),
+                part.filename().filter(f -> !f.isBlank()).orElse(id.toLowerCase(Locale.ROOT) + FileExtension.of(type)),
+                type,
+                part.disposition() == null ? "" : part.disposition(),
+                part.encoding(),
+                part.headers().value("content-id").orElse(""),
+                related,
+                size,
+                Math.ceilDiv(estimate, 1024)));
+    }
+
+    private String linkAttachments(String content) {
+        var linked = content;
+        for (var attachment : attachments) {
+            if (attachment.cid().length() > 2 && linked.contains("cid:")) {
+                var bare = attachment.cid().replace("<", "").replace(">", "");
+                linked = linked.replace("cid:" + bare, "attachment:" + attachment.id());
+            }
+        }
+        return linked;
+    }
+}
