@@ -1,17 +1,36 @@
 package org.pintail.mail;
 
+import java.text.Normalizer;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.pintail.address.MailAddress;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
 import org.pintail.backend.Documents;
 import org.pintail.backend.ObjectId;
+import org.pintail.backend.StoreException;
 
 /// Addresses of accounts, forwarded addresses, wildcards and domain aliases.
 public final class Addresses {
-    Addresses(Documents documents, Clock clock) {}
+    private static final String BY_VIEW = "address_dotless";
+    private static final String ANY_DOMAIN = "*";
+    /// Characters of a wildcard's fixed part in the local part (data-model §11).
+    private static final int MAX_WILDCARD = 32;
+
+    private static final int MAX_PER_ACCOUNT = 10_000;
+    private final Documents documents;
+    private final Clock clock;
+
+    Addresses(Documents documents, Clock clock) {
+        this.documents = documents;
+        this.clock = clock;
+    }
 
     /// What an address leads to.
     public sealed interface Resolved {
@@ -26,43 +45,269 @@ public final class Addresses {
 
     /// Resolution by the reference (inbound-mx §3.4): exact, domain alias, then (if `wildcards`) patterns, the longest first.
     public Optional<Resolved> resolve(MailAddress address, boolean wildcards) {
-        throw new UnsupportedOperationException();
+        var view = address.view();
+        int at = view.lastIndexOf('@');
+        var local = view.substring(0, at);
+        var domain = view.substring(at + 1);
+        var exact = byView(view);
+        if (exact.isPresent()) {
+            return resolved(exact.get(), false);
+        }
+        var target = documents
+                .find(Collections.DOMAIN_ALIASES, "domainalias", domain)
+                .flatMap(d -> d.string("domain"));
+        if (target.isPresent()) {
+            var aliased = byView(local + "@" + target.get());
+            if (aliased.isPresent()) {
+                return resolved(aliased.get(), false);
+            }
+        }
+        if (!wildcards) {
+            return Optional.empty();
+        }
+        var found = pattern(local, domain)
+                .or(() -> target.flatMap(t -> pattern(local, t)))
+                .or(() -> byView(local + "@" + ANY_DOMAIN));
+        return found.flatMap(d -> resolved(d, true));
+    }
+
+    private Optional<Document> byView(String view) {
+        return documents.find(Collections.ADDRESSES, BY_VIEW, view);
+    }
+
+    /// `*suffix@d` and `prefix*@d`, longest fixed part first, then `*@d`.
+    private Optional<Document> pattern(String local, String domain) {
+        for (int n = Math.min(MAX_WILDCARD, local.length()); n > 0; n--) {
+            var suffix = byView("*" + local.substring(local.length() - n) + "@" + domain);
+            if (suffix.isPresent()) {
+                return suffix;
+            }
+            var prefix = byView(local.substring(0, n) + "*@" + domain);
+            if (prefix.isPresent()) {
+                return prefix;
+            }
+        }
+        return byView("*@" + domain);
+    }
+
+    private static Optional<Resolved> resolved(Document d, boolean wildcard) {
+        var user = d.objectId("user");
+        if (user.isPresent()) {
+            return Optional.of(new Resolved.OfAccount(new AccountId(user.get()), d, wildcard));
+        }
+        return d.list("targets").isEmpty() ? Optional.empty() : Optional.of(new Resolved.Forwarded(d, wildcard));
     }
 
     /// Adds an address to an account. `fields`: name, tags, metaData … Refuses ADDRESS_EXISTS, INVALID.
+    /// The first plain address of an account without a main address becomes its main address.
     public Document add(AccountId account, String address, Document fields) {
-        throw new UnsupportedOperationException();
+        var added = insert(Document.of("user", account.value()), address, fields);
+        if (address.indexOf('*') < 0) {
+            var text = added.string("address", "");
+            documents.update(
+                    Collections.USERS,
+                    account.value(),
+                    u -> u.string("address", "").isEmpty() ? u.with("address", text) : u);
+        }
+        return added;
     }
 
     /// Adds an address that only forwards. `targets`: mail addresses or URLs.
     public Document addForwarded(String address, List<String> targets, Document fields) {
-        throw new UnsupportedOperationException();
+        return insert(Document.of("targets", targets(targets)), address, fields);
+    }
+
+    private List<Document> targets(List<String> targets) {
+        var out = new ArrayList<Document>();
+        for (var target : targets) {
+            var type = targetType(target);
+            var d = Document.of("id", ObjectId.next(), "type", type, "value", target);
+            if (type.equals("mail")
+                    && MailAddress.parse(target).flatMap(a -> resolve(a, false)).orElse(null)
+                            instanceof Resolved.OfAccount local) {
+                d = d.with("user", local.account().value());
+            }
+            out.add(d);
+        }
+        return out;
+    }
+
+    private static String targetType(String target) {
+        var lower = target.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("smtp:") || lower.startsWith("smtps:")) {
+            return "relay";
+        }
+        if (lower.startsWith("http:") || lower.startsWith("https:")) {
+            return "http";
+        }
+        if (MailAddress.parse(target).isEmpty()) {
+            throw new Refusal(Refusal.Code.INVALID, "Not a mail address, SMTP or HTTP URL: " + target);
+        }
+        return "mail";
+    }
+
+    private Document insert(Document owner, String address, Document fields) {
+        var normal = normal(address);
+        var all = new LinkedHashMap<String, @Nullable Object>();
+        all.put("_id", ObjectId.next());
+        all.putAll(owner.fields());
+        all.put("name", null);
+        all.put("address", normal);
+        all.put("addrview", view(normal));
+        all.put("tags", List.of());
+        all.put("tagsview", List.of());
+        all.putAll(Tags.applied(fields).fields());
+        all.put("created", clock.instant());
+        var document = new Document(all);
+        try {
+            documents.insert(Collections.ADDRESSES, document);
+        } catch (StoreException.Duplicate e) {
+            throw exists(e);
+        }
+        return document;
+    }
+
+    private static Refusal exists(StoreException.Duplicate e) {
+        return new Refusal(Refusal.Code.ADDRESS_EXISTS, "This email address already exists", e);
+    }
+
+    /// Normal form as stored: NFC, lower case, domain in Unicode; no label. Wildcards are `*@d`, `*suffix@d`, `prefix*@d`, `user@*`.
+    private static String normal(String address) {
+        var text = Normalizer.normalize(address.strip(), Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+        if (text.indexOf('+') >= 0) {
+            throw new Refusal(Refusal.Code.INVALID, "Address can not contain +");
+        }
+        int star = text.indexOf('*');
+        if (star < 0) {
+            return MailAddress.parse(text).map(MailAddress::normalized).orElseThrow(() -> invalid(address));
+        }
+        int at = text.lastIndexOf('@');
+        if (at < 1 || text.indexOf('*', star + 1) >= 0) {
+            throw invalid(address);
+        }
+        var local = text.substring(0, at);
+        if (star > at) {
+            if (at + 2 != text.length() || MailAddress.parse(local + "@example.com").isEmpty()) {
+                throw invalid(address);
+            }
+            return text;
+        }
+        if (star != 0 && star != local.length() - 1 || local.length() - 1 > MAX_WILDCARD) {
+            throw invalid(address);
+        }
+        var stand = MailAddress.parse(local.replace('*', 'x') + text.substring(at)).orElseThrow(() -> invalid(address));
+        return local + "@" + stand.domain();
+    }
+
+    private static Refusal invalid(String address) {
+        return new Refusal(Refusal.Code.INVALID, "Not a usable address: " + address);
+    }
+
+    private static String view(String normal) {
+        int at = normal.lastIndexOf('@');
+        return normal.substring(0, at).replace(".", "") + normal.substring(at);
     }
 
     public Optional<Document> find(ObjectId id) {
-        throw new UnsupportedOperationException();
+        return documents.find(Collections.ADDRESSES, id);
     }
 
     /// Addresses of an account by `addrview`.
     public List<Document> list(AccountId account) {
-        throw new UnsupportedOperationException();
+        var sorted = new TreeMap<String, Document>();
+        for (var d : documents.list(
+                Collections.ADDRESSES, "user", List.of(account.value()), null, true, MAX_PER_ACCOUNT)) {
+            sorted.put(d.string("addrview", d.id().hex()), d);
+        }
+        return List.copyOf(sorted.values());
     }
 
     /// Changes fields; a new `address` also changes `addrview`. Refuses ADDRESS_EXISTS, NO_SUCH_ADDRESS.
     public Document update(ObjectId id, Document changes) {
-        throw new UnsupportedOperationException();
+        var before = find(id).orElseThrow(Addresses::missing);
+        var applied = Tags.applied(changes);
+        var text = changes.string("address");
+        if (text.isPresent()) {
+            var normal = normal(text.get());
+            applied = applied.with("address", normal).with("addrview", view(normal));
+        }
+        var change = applied;
+        Document after;
+        try {
+            after = documents
+                    .update(Collections.ADDRESSES, id, d -> d.with(change))
+                    .orElseThrow(Addresses::missing);
+        } catch (StoreException.Duplicate e) {
+            throw exists(e);
+        }
+        var old = before.string("address", "");
+        var now = after.string("address", "");
+        var user = after.objectId("user");
+        if (user.isPresent() && !old.equals(now)) {
+            documents.update(
+                    Collections.USERS,
+                    user.get(),
+                    u -> u.string("address", "").equals(old) ? u.with("address", now) : u);
+        }
+        return after;
+    }
+
+    private static Refusal missing() {
+        return new Refusal(Refusal.Code.NO_SUCH_ADDRESS, "Invalid or unknown email address identifier");
     }
 
     public boolean delete(ObjectId id) {
-        throw new UnsupportedOperationException();
+        return documents.delete(Collections.ADDRESSES, id);
     }
 
+    /// Refuses INVALID, ADDRESS_EXISTS.
     public void addDomainAlias(String alias, String domain) {
-        throw new UnsupportedOperationException();
+        var from = domain(alias);
+        var to = domain(domain);
+        if (from.equals(to)) {
+            throw new Refusal(Refusal.Code.INVALID, "A domain can not be its own alias");
+        }
+        try {
+            documents.insert(
+                    Collections.DOMAIN_ALIASES,
+                    Document.of("_id", ObjectId.next(), "alias", from, "domain", to, "created", clock.instant()));
+        } catch (StoreException.Duplicate e) {
+            throw new Refusal(Refusal.Code.ADDRESS_EXISTS, "This domain alias already exists", e);
+        }
+    }
+
+    private static String domain(String text) {
+        return MailAddress.parse("x@" + text.strip())
+                .map(MailAddress::domain)
+                .orElseThrow(() -> new Refusal(Refusal.Code.INVALID, "Not a domain: " + text));
     }
 
     /// May this account send as `address`? Its addresses, aliases, wildcards and `fromWhitelist` (outbound-mta §12).
     public boolean maySendAs(Account account, MailAddress address) {
-        throw new UnsupportedOperationException();
+        var view = address.view();
+        for (var allowed : account.document().strings("fromWhitelist")) {
+            if (whitelisted(allowed.strip().toLowerCase(Locale.ROOT), view)) {
+                return true;
+            }
+        }
+        return switch (resolve(address, true).orElse(null)) {
+            case null -> false;
+            case Resolved.OfAccount own -> own.account().equals(account.id());
+            case Resolved.Forwarded forwarded ->
+                forwarded.document().documents("targets").stream()
+                        .anyMatch(t -> account.document().id().equals(t.value("user")));
+        };
+    }
+
+    /// `*x`: ends with x; `x*`: begins with x; else the same address.
+    private static boolean whitelisted(String allowed, String view) {
+        if (allowed.length() > 1 && allowed.startsWith("*")) {
+            var end = allowed.substring(1);
+            return view.endsWith(end.indexOf('@') > 0 ? MailAddress.usernameView(end) : end);
+        }
+        if (allowed.length() > 1 && allowed.endsWith("*")) {
+            return view.startsWith(MailAddress.usernameView(allowed.substring(0, allowed.length() - 1)));
+        }
+        return MailAddress.parse(allowed).map(MailAddress::view).orElse("").equals(view);
     }
 }

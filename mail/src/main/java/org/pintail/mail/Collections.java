@@ -27,9 +27,10 @@ public final class Collections {
             new Collection("asps", List.of(Index.on("asps_user", "user"), Index.expiry("expires")));
     public static final Collection AUTH_LOG = new Collection(
             "authlog",
-            List.of(Index.on("user", "user"), Index.on("insert", "user", "key"), Index.expiry("expires")));
+            List.of(Index.on("user", "user"), Index.on("insert", "user", "created"), Index.expiry("expires")));
     public static final Collection SETTINGS = new Collection("settings", List.of(Index.unique("key_unique", "key")));
-    public static final Collection THREADS = new Collection("threads", List.of(Index.on("thread", "user", "ids")));
+    public static final Collection THREADS = new Collection(
+            "threads", List.of(Index.on("thread", "user", "ids"), Index.expiry("expires")));
     public static final Collection TOKENS =
             new Collection("tokens", List.of(Index.unique("hash", "hash"), Index.on("user", "user"), Index.expiry("expires")));
 

@@ -1,6 +1,9 @@
 package org.pintail.mail;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
@@ -8,55 +11,184 @@ import org.pintail.backend.Mailbox;
 import org.pintail.backend.MailboxId;
 import org.pintail.backend.Mailboxes;
 import org.pintail.backend.Store;
+import org.pintail.backend.StoreException;
 
 /// The mailboxes of an account, with the rules of the suite (names, depth, what may be deleted or renamed).
 public final class Folders {
-    Folders(Store store, MailSettings settings) {}
+    private static final String INBOX = "INBOX";
+    private static final int MAX_DEPTH = 128;
+    private static final int MAX_NAME = 512;
+    private static final long TRASH_RETENTION = Duration.ofDays(30).toMillis();
+    private final Store store;
+    private final MailSettings settings;
 
-    /// INBOX, Sent, Trash, Drafts, Junk in the account's language.
+    Folders(Store store, MailSettings settings) {
+        this.store = store;
+        this.settings = settings;
+    }
+
+    /// INBOX, Sent, Trash, Drafts, Junk in the account's language. Those that are there already are left alone.
     public void createDefaults(AccountId account, @Nullable String language, long retention) {
-        throw new UnsupportedOperationException();
+        var names = FolderNames.of(language);
+        long brief = retention > 0 ? Math.min(retention, TRASH_RETENTION) : TRASH_RETENTION;
+        createDefault(account, INBOX, null, retention);
+        createDefault(account, names.sent(), "\\Sent", retention);
+        createDefault(account, names.trash(), "\\Trash", brief);
+        createDefault(account, names.drafts(), "\\Drafts", retention);
+        createDefault(account, names.junk(), "\\Junk", brief);
+    }
+
+    private void createDefault(AccountId account, String path, @Nullable String specialUse, long retention) {
+        if (store.mailboxes().find(account, path).isEmpty()) {
+            store.mailboxes().create(new Mailboxes.New(account, path, specialUse, true, false, false, retention));
+        }
     }
 
     /// `path` normalised as stored: INBOX upper case, one leading and one trailing "/" trimmed. Refuses MAILBOX_NOT_ALLOWED for "//" and limits.
     public static String normalize(String path) {
-        throw new UnsupportedOperationException();
+        int from = path.startsWith("/") ? 1 : 0;
+        int to = path.length() > from && path.endsWith("/") ? path.length() - 1 : path.length();
+        var trimmed = path.substring(from, to);
+        if (trimmed.isEmpty() || trimmed.contains("//") || trimmed.startsWith("/") || trimmed.endsWith("/")) {
+            throw new Refusal(Refusal.Code.MAILBOX_NOT_ALLOWED, "Mailbox name has an empty part");
+        }
+        if (trimmed.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+            throw new Refusal(Refusal.Code.MAILBOX_NOT_ALLOWED, "Mailbox name has a control character");
+        }
+        int depth = 1;
+        int start = 0;
+        for (int i = 0; i <= trimmed.length(); i++) {
+            if (i < trimmed.length() && trimmed.charAt(i) != '/') {
+                continue;
+            }
+            if (i - start > MAX_NAME) {
+                throw new Refusal(Refusal.Code.MAILBOX_NOT_ALLOWED, "Mailbox name is longer than " + MAX_NAME);
+            }
+            start = i + 1;
+            depth += i < trimmed.length() ? 1 : 0;
+        }
+        if (depth > MAX_DEPTH) {
+            throw new Refusal(Refusal.Code.MAILBOX_NOT_ALLOWED, "Mailbox is deeper than " + MAX_DEPTH);
+        }
+        int first = trimmed.indexOf('/');
+        var head = first < 0 ? trimmed : trimmed.substring(0, first);
+        return head.toUpperCase(Locale.ROOT).equals(INBOX) ? INBOX + trimmed.substring(INBOX.length()) : trimmed;
     }
 
+    /// Empty for a path that could not be a mailbox, too.
     public Optional<Mailbox> find(AccountId account, String path) {
-        throw new UnsupportedOperationException();
+        String normal;
+        try {
+            normal = normalize(path);
+        } catch (Refusal notAName) {
+            return Optional.empty();
+        }
+        return store.mailboxes().find(account, normal);
     }
 
     /// Only if it belongs to the account.
     public Optional<Mailbox> find(AccountId account, MailboxId id) {
-        throw new UnsupportedOperationException();
+        return store.mailboxes().find(id).filter(m -> m.account().equals(account));
     }
 
     /// The mailbox with a special use such as `\Junk`.
     public Optional<Mailbox> findSpecial(AccountId account, String specialUse) {
-        throw new UnsupportedOperationException();
+        return list(account).stream()
+                .filter(m -> specialUse.equalsIgnoreCase(m.specialUse()))
+                .findFirst();
     }
 
     public List<Mailbox> list(AccountId account) {
-        throw new UnsupportedOperationException();
+        return store.mailboxes().list(account);
     }
 
-    /// Refuses MAILBOX_EXISTS, MAILBOX_NOT_ALLOWED.
+    /// `retention` 0: that of the account. Refuses MAILBOX_EXISTS, MAILBOX_NOT_ALLOWED.
     public Mailbox create(AccountId account, String path, boolean hidden, boolean encrypt, long retention) {
-        throw new UnsupportedOperationException();
+        var normal = normalize(path);
+        if (store.mailboxes().find(account, normal).isPresent()) {
+            throw exists(null);
+        }
+        if (list(account).size() >= settings.maxMailboxes()) {
+            throw new Refusal(Refusal.Code.MAILBOX_NOT_ALLOWED, "Mailbox count limit reached");
+        }
+        long kept = retention > 0
+                ? retention
+                : store.documents()
+                        .find(Collections.USERS, account.value())
+                        .map(u -> u.number("retention"))
+                        .orElse(0L);
+        try {
+            return store.mailboxes().create(new Mailboxes.New(account, normal, null, true, hidden, encrypt, kept));
+        } catch (StoreException.Duplicate e) {
+            throw exists(e);
+        }
+    }
+
+    private static Refusal exists(StoreException.@Nullable Duplicate cause) {
+        var text = "Mailbox already exists";
+        return cause == null
+                ? new Refusal(Refusal.Code.MAILBOX_EXISTS, text)
+                : new Refusal(Refusal.Code.MAILBOX_EXISTS, text, cause);
+    }
+
+    private Mailbox require(AccountId account, MailboxId id) {
+        return find(account, id).orElseThrow(Folders::missing);
+    }
+
+    private static Refusal missing() {
+        return new Refusal(Refusal.Code.NO_SUCH_MAILBOX, "This mailbox does not exist");
     }
 
     /// Renames, children with it if `withChildren`. Refuses NO_SUCH_MAILBOX, MAILBOX_EXISTS, MAILBOX_NOT_ALLOWED.
     public void rename(AccountId account, MailboxId mailbox, String path, boolean withChildren) {
-        throw new UnsupportedOperationException();
+        var from = require(account, mailbox);
+        var to = normalize(path);
+        if (from.path().equals(INBOX) || from.hidden()) {
+            throw new Refusal(Refusal.Code.MAILBOX_NOT_ALLOWED, "This mailbox can not be renamed");
+        }
+        if (to.equals(INBOX) || store.mailboxes().find(account, to).isPresent()) {
+            throw exists(null);
+        }
+        var steps = new ArrayList<Mailboxes.Renaming>();
+        steps.add(new Mailboxes.Renaming(mailbox, to));
+        if (withChildren) {
+            var above = from.path() + "/";
+            for (var child : list(account)) {
+                if (child.path().startsWith(above)) {
+                    var moved = normalize(to + "/" + child.path().substring(above.length()));
+                    steps.add(new Mailboxes.Renaming(child.id(), moved));
+                }
+            }
+        }
+        try {
+            store.mailboxes().rename(steps);
+        } catch (StoreException.Duplicate e) {
+            throw exists(e);
+        } catch (StoreException.Missing e) {
+            throw new Refusal(Refusal.Code.NO_SUCH_MAILBOX, "This mailbox does not exist", e);
+        }
     }
 
     /// Refuses NO_SUCH_MAILBOX, MAILBOX_NOT_ALLOWED (INBOX, special use, hidden).
     public void delete(AccountId account, MailboxId mailbox) {
-        throw new UnsupportedOperationException();
+        var found = require(account, mailbox);
+        if (found.path().equals(INBOX) || found.specialUse() != null || found.hidden()) {
+            throw new Refusal(Refusal.Code.MAILBOX_NOT_ALLOWED, "This mailbox can not be deleted");
+        }
+        try {
+            store.mailboxes().delete(mailbox);
+        } catch (StoreException.Missing e) {
+            throw new Refusal(Refusal.Code.NO_SUCH_MAILBOX, "This mailbox does not exist", e);
+        }
     }
 
+    /// Refuses NO_SUCH_MAILBOX.
     public Mailbox update(AccountId account, MailboxId mailbox, Mailboxes.Changes changes) {
-        throw new UnsupportedOperationException();
+        require(account, mailbox);
+        try {
+            return store.mailboxes().update(mailbox, changes);
+        } catch (StoreException.Missing e) {
+            throw new Refusal(Refusal.Code.NO_SUCH_MAILBOX, "This mailbox does not exist", e);
+        }
     }
 }

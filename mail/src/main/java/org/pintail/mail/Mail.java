@@ -11,6 +11,7 @@ public final class Mail {
     private final Accounts accounts;
     private final Addresses addresses;
     private final Authentication authentication;
+    private final AuthLog authLog;
     private final Folders folders;
     private final Mailstore mailstore;
     private final Delivery delivery;
@@ -21,8 +22,11 @@ public final class Mail {
         this.clock = clock;
         this.addresses = new Addresses(store.documents(), clock);
         this.folders = new Folders(store, settings);
-        this.accounts = new Accounts(store, addresses, folders, settings, clock);
-        this.authentication = new Authentication(store, accounts, addresses, settings, clock);
+        var hashing = new Hashing();
+        this.authLog = new AuthLog(store.documents(), settings.authLogTime(), clock);
+        this.accounts = new Accounts(store, addresses, folders, settings, hashing, clock);
+        this.authentication =
+                new Authentication(store, accounts, addresses, authLog, settings, hashing, clock);
         this.mailstore = new Mailstore(store, accounts, settings, clock);
         this.delivery = new Delivery(accounts, folders, mailstore, settings, clock);
     }
@@ -49,6 +53,10 @@ public final class Mail {
 
     public Authentication authentication() {
         return authentication;
+    }
+
+    public AuthLog authLog() {
+        return authLog;
     }
 
     public Folders folders() {
