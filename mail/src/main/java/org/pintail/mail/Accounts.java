@@ -189,9 +189,11 @@ public final class Accounts {
         require(id);
         var hash = hash(password, hashed);
         var now = clock.instant();
-        store.documents()
-                .update(Collections.USERS, id.value(), u -> NewAccount.withPassword(u, hash, now, OLD_PASSWORDS))
-                .orElseThrow(Accounts::missing);
+        var changed = store.documents()
+                .update(Collections.USERS, id.value(), u -> NewAccount.withPassword(u, hash, now, OLD_PASSWORDS));
+        if (changed.isEmpty()) {
+            throw missing();
+        }
         removeOf(Collections.TOKENS, "user", id);
         store.events().logout(id, "Password was changed");
     }

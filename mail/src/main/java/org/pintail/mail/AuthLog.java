@@ -40,7 +40,7 @@ public final class AuthLog {
         var recent = documents.list(Collections.AUTH_LOG, "user", List.of(account.value()), null, false, LOOKED_AT);
         for (var entry : recent) {
             boolean fresh = entry.instant("created").filter(t -> t.isAfter(now.minus(BUCKET))).isPresent();
-            if (fresh && key.equals(entry.value("key"))) {
+            if (fresh && entry.value("key") instanceof Bytes other && key.equals(other)) {
                 var merged = documents.update(
                         Collections.AUTH_LOG,
                         entry.id(),
