@@ -1,88 +1,209 @@
 package org.pintail.net;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /// One accepted connection. One thread reads; writes may come from another thread if the callers agree on an order among themselves.
 /// Writes gather in a buffer until [#flush]. Reads time out with `SocketTimeoutException`; an end of stream in the middle of a line or literal
 /// is `EOFException`.
 public final class Connection implements AutoCloseable {
-    Connection() {}
+    private static final int SMALLEST = 512;
+    private static final int LARGEST = 16 * 1024;
+    private final Tls tls;
+    private final Listener listener;
+    private final String session;
+    private Socket socket;
+    private InputStream in;
+    private OutputStream out;
+    private InetSocketAddress remote;
+    private InetSocketAddress local;
+    private @Nullable SSLSocket secured;
+    private byte[] input = new byte[SMALLEST];
+    private int at;
+    private int filled;
+    private byte[] output = new byte[0];
+    private int pending;
+
+    Connection(Socket socket, Listener listener, Tls tls, String session) throws IOException {
+        this.socket = socket;
+        this.listener = listener;
+        this.tls = tls;
+        this.session = session;
+        this.in = socket.getInputStream();
+        this.out = socket.getOutputStream();
+        this.remote = (InetSocketAddress) socket.getRemoteSocketAddress();
+        this.local = (InetSocketAddress) socket.getLocalSocketAddress();
+    }
 
     /// 16 lower-case base32 characters, for greetings and logs.
     public String session() {
-        throw new UnsupportedOperationException();
+        return session;
     }
 
     /// The client, after PROXY if there was one.
     public InetSocketAddress remote() {
-        throw new UnsupportedOperationException();
+        return remote;
     }
 
     /// Client address as text, IPv4-mapped addresses as IPv4.
     public String remoteIp() {
-        throw new UnsupportedOperationException();
+        var address = remote.getAddress();
+        if (address == null) {
+            return remote.getHostString();
+        }
+        var text = address.getHostAddress();
+        int scope = address instanceof Inet6Address ? text.indexOf('%') : -1;
+        return scope < 0 ? text : text.substring(0, scope);
     }
 
     public InetSocketAddress local() {
-        throw new UnsupportedOperationException();
+        return local;
+    }
+
+    void proxied(InetSocketAddress client, InetSocketAddress server) {
+        remote = client;
+        local = server;
     }
 
     /// TLS is on.
     public boolean secure() {
-        throw new UnsupportedOperationException();
+        return secured != null;
     }
 
     /// `TLSv1.3`, and `TLS_AES_256_GCM_SHA384`; "" without TLS.
     public String tlsVersion() {
-        throw new UnsupportedOperationException();
+        return secured == null ? "" : secured.getSession().getProtocol();
     }
 
     public String tlsCipher() {
-        throw new UnsupportedOperationException();
+        return secured == null ? "" : secured.getSession().getCipherSuite();
     }
 
     /// TLS is on, or the client is on this machine: passwords may be taken in clear.
     public boolean passwordsAllowed() {
-        throw new UnsupportedOperationException();
+        return secure() || remote.getAddress() != null && remote.getAddress().isLoopbackAddress();
     }
 
     /// STARTTLS can be offered: not secure yet and a certificate is there.
     public boolean canStartTls() {
-        throw new UnsupportedOperationException();
+        return !secure();
     }
 
     /// Handshakes as server after everything written so far was flushed. Bytes that the client sent before its handshake are thrown away
     /// (RFC 3207 §4.2, RFC 9051 §6.2.1).
     public void startTls() throws IOException {
-        throw new UnsupportedOperationException();
+        flush();
+        at = 0;
+        filled = 0;
+        var layered = (SSLSocket)
+                tls.context().getSocketFactory().createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
+        layered.setUseClientMode(false);
+        layered.startHandshake();
+        secured = layered;
+        in = layered.getInputStream();
+        out = layered.getOutputStream();
+        socket = layered;
     }
 
     /// Time allowed for each read from now on.
     public void timeout(Duration perRead) {
-        throw new UnsupportedOperationException();
+        try {
+            socket.setSoTimeout(Math.clamp(perRead.toMillis(), 1, Integer.MAX_VALUE));
+        } catch (IOException e) {
+            close(); // the socket is gone: the next read will say so
+        }
     }
 
     /// Next byte, or -1 at the end of stream.
     public int read() throws IOException {
-        throw new UnsupportedOperationException();
+        return at < filled || fill() ? input[at++] & 0xff : -1;
     }
 
     /// At least one byte into `into`, or -1 at the end.
     public int read(byte[] into, int from, int length) throws IOException {
-        throw new UnsupportedOperationException();
+        if (at == filled) {
+            if (length >= LARGEST) {
+                return in.read(into, from, length);
+            }
+            if (!fill()) {
+                return -1;
+            }
+        }
+        int count = Math.min(length, filled - at);
+        System.arraycopy(input, at, into, from, count);
+        at += count;
+        return count;
     }
 
     /// The next line without its CRLF (or LF), as bytes; null at the end of stream. A line longer than `limit` bytes is read to its end and
     /// thrown away, and reported by [LineTooLong].
-    public byte @org.jspecify.annotations.Nullable [] readLine(int limit) throws IOException {
-        throw new UnsupportedOperationException();
+    public byte @Nullable [] readLine(int limit) throws IOException {
+        byte[] gathered = {};
+        boolean tooLong = false;
+        while (true) {
+            int end = at;
+            while (end < filled && input[end] != '\n') {
+                end++;
+            }
+            boolean complete = end < filled;
+            tooLong |= gathered.length + (end - at) > limit + 1;
+            if (!tooLong) {
+                gathered = append(gathered, end);
+            }
+            at = complete ? end + 1 : end;
+            if (complete) {
+                break;
+            }
+            if (!fill()) {
+                if (gathered.length == 0 && !tooLong) {
+                    return null;
+                }
+                throw new EOFException("the client left in the middle of a line");
+            }
+        }
+        int length = gathered.length > 0 && gathered[gathered.length - 1] == '\r' ? gathered.length - 1 : gathered.length;
+        if (tooLong || length > limit) {
+            throw new LineTooLong(limit);
+        }
+        return length == gathered.length ? gathered : Arrays.copyOf(gathered, length);
+    }
+
+    private byte[] append(byte[] gathered, int end) {
+        if (gathered.length == 0) {
+            return Arrays.copyOfRange(input, at, end);
+        }
+        var longer = Arrays.copyOf(gathered, gathered.length + end - at);
+        System.arraycopy(input, at, longer, gathered.length, end - at);
+        return longer;
+    }
+
+    /// Waits for more. The buffer doubles when one read filled it, and is small again when the client pauses.
+    private boolean fill() throws IOException {
+        if (filled == input.length && input.length < LARGEST) {
+            input = new byte[Math.min(LARGEST, input.length * 4)];
+        } else if (input.length > SMALLEST && filled < SMALLEST / 2) {
+            input = new byte[SMALLEST];
+        }
+        at = 0;
+        filled = 0;
+        int count = in.read(input, 0, input.length);
+        filled = Math.max(0, count);
+        return count > 0;
     }
 
     /// Bytes that can be read without waiting: more commands are there, so a flush can wait.
     public int buffered() {
-        throw new UnsupportedOperationException();
+        return filled - at;
     }
 
     public void write(byte[] bytes) throws IOException {
@@ -90,25 +211,53 @@ public final class Connection implements AutoCloseable {
     }
 
     public void write(byte[] bytes, int from, int length) throws IOException {
-        throw new UnsupportedOperationException();
+        if (pending + length > LARGEST) {
+            drain();
+            if (length > LARGEST / 2) {
+                out.write(bytes, from, length);
+                return;
+            }
+        }
+        if (pending + length > output.length) {
+            output = Arrays.copyOf(output, Math.min(LARGEST, Math.max(pending + length, Math.max(SMALLEST, output.length * 2))));
+        }
+        System.arraycopy(bytes, from, output, pending, length);
+        pending += length;
     }
 
     /// `text` as UTF-8.
     public void write(String text) throws IOException {
-        throw new UnsupportedOperationException();
+        write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     public void flush() throws IOException {
-        throw new UnsupportedOperationException();
+        drain();
+        out.flush();
+        if (output.length > SMALLEST) {
+            output = new byte[0];
+        }
+    }
+
+    private void drain() throws IOException {
+        if (pending > 0) {
+            int count = pending;
+            pending = 0;
+            out.write(output, 0, count);
+        }
     }
 
     /// The server is going down: finish what runs, then leave.
     public boolean draining() {
-        throw new UnsupportedOperationException();
+        return listener.draining();
     }
 
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // a socket that cannot be closed is closed already
+            pending = 0;
+        }
     }
 }

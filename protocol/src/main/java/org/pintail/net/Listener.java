@@ -1,11 +1,28 @@
 package org.pintail.net;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Accepts connections on one address, each served on a virtual thread of its own.
 public final class Listener implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+    private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+    private static final int BACKLOG = 1024;
+    private static final Duration HANDSHAKE = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(10);
+
     /// What a connection is used for; runs until the dialogue ends. The connection is closed afterwards.
     public interface Service {
         void serve(Connection connection) throws IOException;
@@ -15,25 +32,133 @@ public final class Listener implements AutoCloseable {
     public record Settings(
             String name, InetSocketAddress address, boolean tlsFromStart, boolean proxyProtocol, int maxConnections, int perAddress) {}
 
-    private Listener() {}
+    private final Settings settings;
+    private final Tls tls;
+    private final Service service;
+    private final ServerSocket server;
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<InetAddress, Integer> perAddress = new ConcurrentHashMap<>();
+    private volatile boolean draining;
+
+    private Listener(Settings settings, Tls tls, Service service, ServerSocket server) {
+        this.settings = settings;
+        this.tls = tls;
+        this.service = service;
+        this.server = server;
+    }
 
     /// Binds and begins to accept. Throws `BindException` when the address is in use.
     public static Listener open(Settings settings, Tls tls, Service service) throws IOException {
-        throw new UnsupportedOperationException();
+        var server = new ServerSocket();
+        try {
+            server.setReuseAddress(true);
+            server.bind(settings.address(), BACKLOG);
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+        var listener = new Listener(settings, tls, service, server);
+        Thread.ofPlatform().daemon().name("accept-" + settings.name()).start(listener::accept);
+        return listener;
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                admit(server.accept());
+            } catch (IOException e) {
+                if (!server.isClosed()) {
+                    // out of file descriptors, most likely: wait for some to come back
+                    LOG.warn("accept failed listener={} error={}", settings.name(), e.toString());
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+                }
+            }
+        }
+    }
+
+    private void admit(Socket socket) throws IOException {
+        var ip = socket.getInetAddress();
+        if (draining || connections.size() >= settings.maxConnections() || perAddress.merge(ip, 1, Integer::sum) > settings.perAddress()) {
+            LOG.debug("connection refused listener={} ip={} open={}", settings.name(), ip.getHostAddress(), connections.size());
+            perAddress.computeIfPresent(ip, (_, n) -> n > 1 ? n - 1 : null);
+            socket.close();
+            return;
+        }
+        socket.setTcpNoDelay(true);
+        Connection connection;
+        try {
+            connection = new Connection(socket, this, tls, sessionId());
+        } catch (IOException e) {
+            release(ip);
+            socket.close();
+            LOG.debug("connection lost listener={} error={}", settings.name(), e.toString());
+            return;
+        }
+        connections.add(connection);
+        Thread.ofVirtual().name(settings.name() + "-" + connection.session()).start(() -> run(connection, ip));
+    }
+
+    private void run(Connection connection, InetAddress ip) {
+        try (connection) {
+            connection.timeout(HANDSHAKE);
+            if (settings.proxyProtocol()) {
+                ProxyHeader.read(connection);
+            }
+            if (settings.tlsFromStart()) {
+                connection.startTls();
+            }
+            service.serve(connection);
+        } catch (SSLException e) {
+            LOG.debug("tls failed listener={} ip={} session={} error={}", settings.name(), connection.remoteIp(), connection.session(), e.toString());
+        } catch (IOException e) {
+            LOG.debug("connection ended listener={} ip={} session={} error={}", settings.name(), connection.remoteIp(), connection.session(), e.toString());
+        } catch (RuntimeException e) {
+            LOG.error("connection failed listener={} ip={} session={}", settings.name(), connection.remoteIp(), connection.session(), e);
+        } finally {
+            connections.remove(connection);
+            release(ip);
+        }
+    }
+
+    private void release(InetAddress ip) {
+        perAddress.computeIfPresent(ip, (_, n) -> n > 1 ? n - 1 : null);
+    }
+
+    private static String sessionId() {
+        var random = ThreadLocalRandom.current();
+        var id = new char[16];
+        for (int i = 0; i < id.length; i++) {
+            id[i] = BASE32.charAt(random.nextInt(32));
+        }
+        return new String(id);
     }
 
     /// The bound address (with the real port).
     public InetSocketAddress address() {
-        throw new UnsupportedOperationException();
+        return (InetSocketAddress) server.getLocalSocketAddress();
     }
 
     public int connections() {
-        throw new UnsupportedOperationException();
+        return connections.size();
+    }
+
+    boolean draining() {
+        return draining;
     }
 
     /// Stops accepting, tells connections to drain, waits up to `grace` for them, then closes what is left.
     public void drain(Duration grace) {
-        throw new UnsupportedOperationException();
+        draining = true;
+        try {
+            server.close();
+        } catch (IOException e) {
+            LOG.warn("listener not closed listener={} error={}", settings.name(), e.toString());
+        }
+        long until = System.nanoTime() + grace.toNanos();
+        while (!connections.isEmpty() && System.nanoTime() < until) {
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+        connections.forEach(Connection::close);
     }
 
     @Override

@@ -1,31 +1,63 @@
 package org.pintail.net;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 
 /// Certificates by server name. Reloading swaps them at once; connections keep what they have.
 public final class Tls {
     /// PEM files: certificate chain and private key (PKCS#8, PKCS#1 or SEC1). The first one is the default.
     public record Pem(Path certificate, Path key) {}
 
-    private Tls() {}
+    private final List<Pem> files;
+    private volatile SSLContext context;
 
+    private Tls(List<Pem> files) throws IOException {
+        this.files = List.copyOf(files);
+        this.context = read();
+    }
+
+    /// Throws `IOException` naming the file that cannot be used.
     public static Tls load(List<Pem> certificates) throws IOException {
-        throw new UnsupportedOperationException();
+        return new Tls(certificates);
     }
 
     /// Makes a self-signed P-256 certificate for `names` in `directory` unless one is there, and loads it.
     public static Tls selfSigned(Path directory, List<String> names) throws IOException {
-        throw new UnsupportedOperationException();
+        var certificate = directory.resolve("certificate.pem");
+        var key = directory.resolve("key.pem");
+        if (!Files.exists(certificate) || !Files.exists(key)) {
+            Files.createDirectories(directory);
+            SelfSigned.write(certificate, key, names);
+        }
+        return load(List.of(new Pem(certificate, key)));
     }
 
     /// Reads the files again; on failure the old ones stay.
     public void reload() throws IOException {
-        throw new UnsupportedOperationException();
+        context = read();
     }
 
-    public javax.net.ssl.SSLContext context() {
-        throw new UnsupportedOperationException();
+    private SSLContext read() throws IOException {
+        var identities = new ArrayList<Identity>();
+        for (var pem : files) {
+            identities.add(Identity.read(pem));
+        }
+        try {
+            var made = SSLContext.getInstance("TLS");
+            made.init(new KeyManager[] {new ServerKeys(identities)}, null, null);
+            return made;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("cannot set up TLS: " + e.getMessage(), e);
+        }
+    }
+
+    public SSLContext context() {
+        return context;
     }
 }
