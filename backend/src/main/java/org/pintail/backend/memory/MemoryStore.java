@@ -1,0 +1,89 @@
+package org.pintail.backend.memory;
+
+import java.time.Clock;
+import java.util.Map;
+import org.pintail.backend.Attachments;
+import org.pintail.backend.Counters;
+import org.pintail.backend.Documents;
+import org.pintail.backend.Events;
+import org.pintail.backend.LocalCounters;
+import org.pintail.backend.LocalEvents;
+import org.pintail.backend.Mailboxes;
+import org.pintail.backend.Messages;
+import org.pintail.backend.Queue;
+import org.pintail.backend.Store;
+import org.pintail.backend.StoreException;
+
+/// A [Store] in memory.
+public final class MemoryStore implements Store {
+    private final LocalEvents events = new LocalEvents();
+    private final LocalCounters counters;
+    private final MemoryDocuments documents;
+    private final Pieces pieces = new Pieces();
+    private final MailState state;
+    private final MemoryMailboxes mailboxes;
+    private final MemoryMessages messages;
+    private final MemoryQueue queue = new MemoryQueue();
+    private volatile boolean closed;
+
+    /// `clock` tells uidValidity, the age of journal entries and documents, and the windows of counters.
+    public MemoryStore(Clock clock) {
+        counters = new LocalCounters(clock);
+        documents = new MemoryDocuments(clock);
+        state = new MailState(clock, pieces, events);
+        mailboxes = new MemoryMailboxes(state);
+        messages = new MemoryMessages(state);
+    }
+
+    @Override
+    public Documents documents() {
+        return documents;
+    }
+
+    @Override
+    public Mailboxes mailboxes() {
+        return mailboxes;
+    }
+
+    @Override
+    public Messages messages() {
+        return messages;
+    }
+
+    @Override
+    public Attachments attachments() {
+        return pieces;
+    }
+
+    @Override
+    public Queue queue() {
+        return queue;
+    }
+
+    @Override
+    public Events events() {
+        return events;
+    }
+
+    @Override
+    public Counters counters() {
+        return counters;
+    }
+
+    @Override
+    public Map<String, Long> figures() {
+        return Map.of("commits", state.steps(), "attachments", pieces.count(), "queued", queue.count());
+    }
+
+    @Override
+    public void checkWritable() {
+        if (closed) {
+            throw new StoreException.Unavailable("the store is closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
