@@ -46,6 +46,9 @@ public final class Addresses {
     /// Resolution by the reference (inbound-mx §3.4): exact, domain alias, then (if `wildcards`) patterns, the longest first.
     public Optional<Resolved> resolve(MailAddress address, boolean wildcards) {
         var view = address.view();
+        if (view.indexOf('*') >= 0) {
+            return Optional.empty(); // nobody's own address, but it would equal a stored pattern
+        }
         int at = view.lastIndexOf('@');
         var local = view.substring(0, at);
         var domain = view.substring(at + 1);

@@ -1,14 +1,33 @@
 package org.pintail.mail;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
+import org.pintail.backend.Flags;
+import org.pintail.backend.MailboxId;
 import org.pintail.backend.MessageId;
+import org.pintail.backend.NewMessage;
 import org.pintail.mime.Source;
 
 /// Bringing a received message to its recipients: filters (a list of [Step], none yet), then the mailbox. All recipients of one call are one commit.
 public final class Delivery {
-    Delivery(Accounts accounts, Folders folders, Mailstore mailstore, MailSettings settings, Clock clock) {}
+    private static final String INBOX = "INBOX";
+    private final Folders folders;
+    private final Mailstore mailstore;
+    private final List<Step> steps;
+    private final Clock clock;
+
+    Delivery(Folders folders, Mailstore mailstore, List<Step> steps, Clock clock) {
+        this.folders = folders;
+        this.mailstore = mailstore;
+        this.steps = List.copyOf(steps);
+        this.clock = clock;
+    }
 
     /// One recipient that an address resolved to. `address` as in RCPT.
     public record Recipient(Account account, String address) {}
@@ -16,8 +35,8 @@ public final class Delivery {
     /// Where the message came from; goes to `meta`. `trace`: prepend Delivered-To and Return-Path of the recipient.
     public record Envelope(String sender, String source, Document meta, boolean trace) {}
 
-    /// Where a message ended up.
-    public record Delivered(Recipient recipient, MessageId message, String text) {}
+    /// Where a message ended up. `message` is null when a step dropped it.
+    public record Delivered(Recipient recipient, @Nullable MessageId message, String text) {}
 
     /// What happens to a message on its way into one account; steps run in order and may change the outcome.
     public interface Step {
@@ -25,10 +44,74 @@ public final class Delivery {
     }
 
     /// The target mailbox path (or special use with a leading backslash) and flags so far.
-    public record Outcome(String target, org.pintail.backend.Flags flags, boolean drop) {}
+    public record Outcome(String target, Flags flags, boolean drop) {}
 
     /// Delivers to every recipient, or to none: refusals (TEMPORARY, OVER_QUOTA) mean nothing was kept.
+    /// An account named several times gets the message once, by the last of its addresses.
     public List<Delivered> deliver(Source message, Envelope envelope, List<Recipient> recipients) {
-        throw new UnsupportedOperationException();
+        var once = new LinkedHashMap<AccountId, Recipient>();
+        for (var recipient : recipients) {
+            once.put(recipient.account().id(), recipient);
+        }
+        var prepared = mailstore.prepare(message);
+        return Mailstore.refusing(() -> deliver(prepared, envelope, List.copyOf(once.values())));
+    }
+
+    private List<Delivered> deliver(Mailstore.Prepared message, Envelope envelope, List<Recipient> recipients) {
+        var placed = new ArrayList<NewMessage>();
+        var delivered = new ArrayList<Delivered>();
+        for (var recipient : recipients) {
+            var outcome = new Outcome(INBOX, Flags.NONE, false);
+            for (var step : steps) {
+                outcome = step.apply(recipient.account(), message, envelope, outcome);
+            }
+            if (outcome.drop()) {
+                delivered.add(new Delivered(recipient, null, "Message dropped by policy"));
+                continue;
+            }
+            var one = mailstore.place(message, placement(envelope, recipient, outcome));
+            placed.add(one);
+            delivered.add(new Delivered(recipient, one.id(), "Message stored as " + one.id().hex()));
+        }
+        if (!placed.isEmpty()) {
+            mailstore.append(placed);
+        }
+        return delivered;
+    }
+
+    private Mailstore.Placement placement(Envelope envelope, Recipient recipient, Outcome outcome) {
+        var meta = Document.of(
+                        "source", envelope.source(),
+                        "from", envelope.sender(),
+                        "to", List.of(recipient.address()),
+                        "time", clock.millis())
+                .with(envelope.meta());
+        return new Mailstore.Placement(
+                recipient.account(),
+                target(recipient.account().id(), outcome.target()),
+                outcome.flags(),
+                null,
+                envelope.trace() ? trace(envelope, recipient) : new byte[0],
+                meta,
+                true,
+                null);
+    }
+
+    /// A target that is not there (any more) becomes INBOX.
+    private MailboxId target(AccountId account, String target) {
+        var found = target.startsWith("\\") ? folders.findSpecial(account, target) : folders.find(account, target);
+        return found.or(() -> folders.find(account, INBOX))
+                .orElseThrow(() -> new Refusal(Refusal.Code.TEMPORARY, "This account has no INBOX"))
+                .id();
+    }
+
+    /// Delivered-To above Return-Path (RFC 5321 §4.4; RFC 9228), without anything that could begin another field.
+    private static byte[] trace(Envelope envelope, Recipient recipient) {
+        var text = "Delivered-To: " + oneLine(recipient.address()) + "\r\nReturn-Path: <" + oneLine(envelope.sender()) + ">\r\n";
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String oneLine(String text) {
+        return text.chars().anyMatch(c -> c < ' ' || c == 0x7f) ? text.replaceAll("\\p{Cntrl}", "") : text;
     }
 }

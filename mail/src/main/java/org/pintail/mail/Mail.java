@@ -1,6 +1,7 @@
 package org.pintail.mail;
 
 import java.time.Clock;
+import java.util.List;
 import org.pintail.backend.Store;
 
 /// The parts of this package over one store, built once at start.
@@ -28,7 +29,7 @@ public final class Mail {
         this.authentication =
                 new Authentication(store, accounts, addresses, authLog, settings, hashing, clock);
         this.mailstore = new Mailstore(store, accounts, settings, clock);
-        this.delivery = new Delivery(accounts, folders, mailstore, settings, clock);
+        this.delivery = new Delivery(folders, mailstore, List.of(), clock);
     }
 
     public Store store() {

@@ -1,36 +1,69 @@
 package org.pintail.mail;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.pintail.backend.Bytes;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
 import org.pintail.backend.Mailbox;
 import org.pintail.backend.MailboxId;
+import org.pintail.backend.MessageId;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.Messages;
 import org.pintail.backend.NewMessage;
 import org.pintail.backend.Store;
+import org.pintail.backend.StoreException;
+import org.pintail.header.Headers;
 import org.pintail.mime.Source;
 
 /// Messages going into mailboxes and moving between them, with quota. Reading and flags go straight to [Messages].
 public final class Mailstore {
-    Mailstore(Store store, Accounts accounts, MailSettings settings, Clock clock) {}
+    private final Store store;
+    private final Accounts accounts;
+    private final MailSettings settings;
+    private final Threads threads;
+    private final Clock clock;
+
+    Mailstore(Store store, Accounts accounts, MailSettings settings, Clock clock) {
+        this.store = store;
+        this.accounts = accounts;
+        this.settings = settings;
+        this.threads = new Threads(store.documents(), clock);
+        this.clock = clock;
+    }
 
     public Messages messages() {
-        throw new UnsupportedOperationException();
+        return store.messages();
     }
 
     /// Everything about a message that does not depend on the mailbox, computed once per message however many recipients it has.
+    /// Refuses TOO_BIG, TEMPORARY.
     public Prepared prepare(Source message) {
-        throw new UnsupportedOperationException();
+        tooBig(message.size());
+        try {
+            return PreparedMessage.of(message, settings.hostname());
+        } catch (IOException e) {
+            throw new Refusal(Refusal.Code.TEMPORARY, "The message could not be read back", e);
+        }
+    }
+
+    private void tooBig(long size) {
+        if (size > settings.maxMessageSize()) {
+            throw new Refusal(Refusal.Code.TOO_BIG, "Message is larger than " + settings.maxMessageSize() + " bytes");
+        }
     }
 
     /// A parsed, cut and rendered message. Close-free: the source must stay readable until the append is done.
-    public interface Prepared {
+    public sealed interface Prepared permits PreparedMessage {
         /// First field of that name, encoded words decoded, "" when absent.
         String header(String name);
+
+        Headers headers();
 
         long size();
     }
@@ -48,25 +81,78 @@ public final class Mailstore {
 
     /// Computes threads and the stored fields for one placement, ready for [Messages#append].
     public NewMessage place(Prepared message, Placement placement) {
-        throw new UnsupportedOperationException();
+        var prepared = switch (message) {
+            case PreparedMessage p -> p;
+        };
+        var internalDate = Objects.requireNonNullElseGet(placement.internalDate(), clock::instant);
+        var details = prepared.details();
+        var head = placement.head();
+        return new NewMessage(
+                placement.account().id(),
+                placement.mailbox(),
+                MessageId.next(),
+                placement.flags(),
+                internalDate,
+                Objects.requireNonNullElse(details.sent(), internalDate),
+                threads.find(placement.account().id(), details.clues()),
+                details.attachments(),
+                head.length + prepared.size(),
+                Bytes.copyOf(head),
+                prepared.cut(),
+                prepared.envelope(),
+                prepared.bodyStructure(),
+                prepared.partMapAfter(head.length),
+                details.placed(head.length == 0 ? Headers.EMPTY : Headers.parse(head), internalDate, placement.meta()),
+                placement.checkQuota() ? accounts.quota(placement.account()) : 0,
+                placement.session());
     }
 
     /// Appends; refuses NO_SUCH_MAILBOX, OVER_QUOTA, TOO_BIG, TEMPORARY.
     public List<MessageRow> append(List<NewMessage> messages) {
-        throw new UnsupportedOperationException();
+        for (var m : messages) {
+            tooBig(m.size() - m.head().size());
+        }
+        return refusing(() -> store.messages().append(messages));
+    }
+
+    /// What the engine could not do, in the words of this package.
+    static <T> T refusing(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (StoreException.Missing e) {
+            throw new Refusal(Refusal.Code.NO_SUCH_MAILBOX, "This mailbox does not exist", e);
+        } catch (StoreException.OverQuota e) {
+            throw new Refusal(Refusal.Code.OVER_QUOTA, "User is over quota", e);
+        } catch (StoreException.Full e) {
+            throw new Refusal(Refusal.Code.TEMPORARY, "Insufficient storage, try again later", e);
+        } catch (StoreException.Unavailable e) {
+            throw new Refusal(Refusal.Code.TEMPORARY, "Storage is not available, try again later", e);
+        }
     }
 
     /// Prepares, places and appends one message.
     public MessageRow append(Source message, Placement placement) {
-        throw new UnsupportedOperationException();
+        var prepared = prepare(message);
+        return refusing(() -> append(List.of(place(prepared, placement)))).getFirst();
     }
 
-    /// Copies by uid. Refuses NO_SUCH_MAILBOX, OVER_QUOTA.
-    public List<Messages.Copied> copy(Account account, Mailbox from, List<Long> uids, Mailbox to, @Nullable String session) {
-        throw new UnsupportedOperationException();
+    /// Copies by uid. Refuses NO_SUCH_MAILBOX, OVER_QUOTA, TEMPORARY.
+    public List<Messages.Copied> copy(
+            Account account, Mailbox from, List<Long> uids, Mailbox to, @Nullable String session) {
+        own(account, from, to);
+        return refusing(() -> store.messages().copy(from.id(), uids, to.id(), accounts.quota(account), session));
     }
 
-    public List<Messages.Copied> move(Account account, Mailbox from, List<Long> uids, Mailbox to, @Nullable String session) {
-        throw new UnsupportedOperationException();
+    /// Refuses NO_SUCH_MAILBOX, TEMPORARY; moving needs no quota.
+    public List<Messages.Copied> move(
+            Account account, Mailbox from, List<Long> uids, Mailbox to, @Nullable String session) {
+        own(account, from, to);
+        return refusing(() -> store.messages().move(from.id(), uids, to.id(), session));
+    }
+
+    private static void own(Account account, Mailbox from, Mailbox to) {
+        if (!from.account().equals(account.id()) || !to.account().equals(account.id())) {
+            throw new Refusal(Refusal.Code.NO_SUCH_MAILBOX, "This mailbox does not exist");
+        }
     }
 }
