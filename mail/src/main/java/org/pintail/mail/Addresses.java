@@ -1,6 +1,5 @@
 package org.pintail.mail;
 
-import java.text.Normalizer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,9 +19,6 @@ import org.pintail.backend.StoreException;
 public final class Addresses {
     private static final String BY_VIEW = "address_dotless";
     private static final String ANY_DOMAIN = "*";
-    /// Characters of a wildcard's fixed part in the local part (data-model §11).
-    private static final int MAX_WILDCARD = 32;
-
     private static final int MAX_PER_ACCOUNT = 10_000;
     private final Documents documents;
     private final Clock clock;
@@ -80,7 +76,7 @@ public final class Addresses {
 
     /// `*suffix@d` and `prefix*@d`, longest fixed part first, then `*@d`.
     private Optional<Document> pattern(String local, String domain) {
-        for (int n = Math.min(MAX_WILDCARD, local.length()); n > 0; n--) {
+        for (int n = Math.min(StoredAddress.MAX_WILDCARD, local.length()); n > 0; n--) {
             var suffix = byView("*" + local.substring(local.length() - n) + "@" + domain);
             if (suffix.isPresent()) {
                 return suffix;
@@ -150,13 +146,13 @@ public final class Addresses {
     }
 
     private Document insert(Document owner, String address, Document fields) {
-        var normal = normal(address);
+        var normal = StoredAddress.normal(address);
         var all = new LinkedHashMap<String, @Nullable Object>();
         all.put("_id", ObjectId.next());
         all.putAll(owner.fields());
         all.put("name", null);
         all.put("address", normal);
-        all.put("addrview", view(normal));
+        all.put("addrview", StoredAddress.view(normal));
         all.put("tags", List.of());
         all.put("tagsview", List.of());
         all.putAll(Tags.applied(fields).fields());
@@ -172,43 +168,6 @@ public final class Addresses {
 
     private static Refusal exists(StoreException.Duplicate e) {
         return new Refusal(Refusal.Code.ADDRESS_EXISTS, "This email address already exists", e);
-    }
-
-    /// Normal form as stored: NFC, lower case, domain in Unicode; no label. Wildcards are `*@d`, `*suffix@d`, `prefix*@d`, `user@*`.
-    private static String normal(String address) {
-        var text = Normalizer.normalize(address.strip(), Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
-        if (text.indexOf('+') >= 0) {
-            throw new Refusal(Refusal.Code.INVALID, "Address can not contain +");
-        }
-        int star = text.indexOf('*');
-        if (star < 0) {
-            return MailAddress.parse(text).map(MailAddress::normalized).orElseThrow(() -> invalid(address));
-        }
-        int at = text.lastIndexOf('@');
-        if (at < 1 || text.indexOf('*', star + 1) >= 0) {
-            throw invalid(address);
-        }
-        var local = text.substring(0, at);
-        if (star > at) {
-            if (at + 2 != text.length() || MailAddress.parse(local + "@example.com").isEmpty()) {
-                throw invalid(address);
-            }
-            return text;
-        }
-        if (star != 0 && star != local.length() - 1 || local.length() - 1 > MAX_WILDCARD) {
-            throw invalid(address);
-        }
-        var stand = MailAddress.parse(local.replace('*', 'x') + text.substring(at)).orElseThrow(() -> invalid(address));
-        return local + "@" + stand.domain();
-    }
-
-    private static Refusal invalid(String address) {
-        return new Refusal(Refusal.Code.INVALID, "Not a usable address: " + address);
-    }
-
-    private static String view(String normal) {
-        int at = normal.lastIndexOf('@');
-        return normal.substring(0, at).replace(".", "") + normal.substring(at);
     }
 
     public Optional<Document> find(ObjectId id) {
@@ -231,8 +190,8 @@ public final class Addresses {
         var applied = Tags.applied(changes);
         var text = changes.string("address");
         if (text.isPresent()) {
-            var normal = normal(text.get());
-            applied = applied.with("address", normal).with("addrview", view(normal));
+            var normal = StoredAddress.normal(text.get());
+            applied = applied.with("address", normal).with("addrview", StoredAddress.view(normal));
         }
         var change = applied;
         Document after;
@@ -265,8 +224,8 @@ public final class Addresses {
 
     /// Refuses INVALID, ADDRESS_EXISTS.
     public void addDomainAlias(String alias, String domain) {
-        var from = domain(alias);
-        var to = domain(domain);
+        var from = StoredAddress.domain(alias);
+        var to = StoredAddress.domain(domain);
         if (from.equals(to)) {
             throw new Refusal(Refusal.Code.INVALID, "A domain can not be its own alias");
         }
@@ -277,12 +236,6 @@ public final class Addresses {
         } catch (StoreException.Duplicate e) {
             throw new Refusal(Refusal.Code.ADDRESS_EXISTS, "This domain alias already exists", e);
         }
-    }
-
-    private static String domain(String text) {
-        return MailAddress.parse("x@" + text.strip())
-                .map(MailAddress::domain)
-                .orElseThrow(() -> new Refusal(Refusal.Code.INVALID, "Not a domain: " + text));
     }
 
     /// May this account send as `address`? Its addresses, aliases, wildcards and `fromWhitelist` (outbound-mta §12).
