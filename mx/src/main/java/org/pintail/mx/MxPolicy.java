@@ -6,15 +6,23 @@ import org.pintail.smtp.SmtpPolicy;
 
 /// The MX: no relaying, recipients checked at RCPT, one true reply for all of them.
 public final class MxPolicy implements SmtpPolicy {
-    public MxPolicy(Mail mail, MxSettings settings, Forwarder forwarder) {}
+    private final Mail mail;
+    private final MxSettings settings;
+    private final Forwarder forwarder;
+
+    public MxPolicy(Mail mail, MxSettings settings, Forwarder forwarder) {
+        this.mail = mail;
+        this.settings = settings;
+        this.forwarder = forwarder;
+    }
 
     @Override
     public Settings settings() {
-        throw new UnsupportedOperationException();
+        return new Settings(settings.hostname(), "Pintail", false, false, false, settings.maxSize(), settings.maxRecipients());
     }
 
     @Override
     public Session open(Connection connection) {
-        throw new UnsupportedOperationException();
+        return new MxSession(mail, settings, forwarder, connection);
     }
 }

@@ -1,13 +1,35 @@
 package org.pintail.smtp;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 import org.pintail.mime.Source;
 
 /// A client connection to one server: greeting, EHLO, opportunistic STARTTLS, then any number of transactions. Blocking.
 public final class SmtpClient implements AutoCloseable {
+    private static final int MAX_LINE = 4096;
+    private static final int MAX_LINES = 100;
+    private static final Duration DATA_END = Duration.ofMinutes(10);
+
     /// `tls`: NONE never, OPPORTUNISTIC when offered (certificate not checked), REQUIRED, IMPLICIT from the first byte.
     public enum TlsMode {
         NONE,
@@ -26,33 +48,235 @@ public final class SmtpClient implements AutoCloseable {
         }
     }
 
-    private SmtpClient() {}
+    private final Settings settings;
+    private Socket socket;
+    private InputStream in;
+    private OutputStream out;
+    private @Nullable SSLSocket secured;
+    private final Set<String> extensions = new HashSet<>();
+
+    private SmtpClient(Socket socket, Settings settings) throws IOException {
+        this.settings = settings;
+        this.socket = socket;
+        this.in = new BufferedInputStream(socket.getInputStream());
+        this.out = new BufferedOutputStream(socket.getOutputStream());
+    }
 
     /// Throws [SmtpReply.Refused] when the greeting or EHLO is refused, `IOException` when the network fails.
     public static SmtpClient connect(InetSocketAddress server, String serverName, Settings settings) throws IOException {
-        throw new UnsupportedOperationException();
+        var socket = new Socket();
+        try {
+            socket.connect(server, Math.toIntExact(settings.connect().toMillis()));
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(Math.toIntExact(settings.command().toMillis()));
+            var client = new SmtpClient(socket, settings);
+            client.open(serverName);
+            return client;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private void open(String serverName) throws IOException {
+        if (settings.tls() == TlsMode.IMPLICIT) {
+            startTls(serverName);
+        }
+        expect(reply());
+        hello();
+        boolean wanted = settings.tls() == TlsMode.REQUIRED || settings.tls() == TlsMode.OPPORTUNISTIC;
+        if (wanted && extensions.contains("STARTTLS")) {
+            expect(command("STARTTLS"));
+            startTls(serverName);
+            hello();
+        } else if (settings.tls() == TlsMode.REQUIRED) {
+            throw new SmtpReply.Refused(new SmtpReply(454, "4.7.0", "The server does not offer STARTTLS"));
+        }
+    }
+
+    private void hello() throws IOException {
+        extensions.clear();
+        var reply = command((settings.lmtp() ? "LHLO " : "EHLO ") + settings.heloName());
+        if (reply.code() / 100 == 5 && !settings.lmtp()) {
+            expect(command("HELO " + settings.heloName()));
+            return;
+        }
+        expect(reply);
+        for (var line : reply.lines().subList(1, reply.lines().size())) {
+            extensions.add(line.split(" ", 2)[0].toUpperCase(Locale.ROOT));
+        }
+    }
+
+    private void startTls(String serverName) throws IOException {
+        var layered = (SSLSocket) context().getSocketFactory().createSocket(socket, serverName, socket.getPort(), true);
+        layered.setUseClientMode(true);
+        if (settings.verify()) {
+            var parameters = layered.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            layered.setSSLParameters(parameters);
+        }
+        layered.startHandshake();
+        secured = layered;
+        socket = layered;
+        in = new BufferedInputStream(layered.getInputStream());
+        out = new BufferedOutputStream(layered.getOutputStream());
+    }
+
+    private SSLContext context() throws IOException {
+        try {
+            var context = SSLContext.getInstance("TLS");
+            // RFC 7435: opportunistic TLS takes any certificate, since the alternative is no TLS at all
+            context.init(null, settings.verify() ? null : new TrustManager[] {new AnyCertificate()}, new SecureRandom());
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("cannot set up TLS: " + e.getMessage(), e);
+        }
     }
 
     public void login(String username, String password) throws IOException {
-        throw new UnsupportedOperationException();
+        var message = ("\0" + username + "\0" + password).getBytes(StandardCharsets.UTF_8);
+        expect(command("AUTH PLAIN " + Base64.getEncoder().encodeToString(message)));
     }
 
     /// One transaction, pipelined where the server offers it; dot-stuffs the message; the message must have CRLF line ends (bare LF is sent as CRLF).
     public Outcome send(String sender, List<String> recipients, Source message, boolean utf8) throws IOException {
-        throw new UnsupportedOperationException();
+        var mail = new StringBuilder("MAIL FROM:<").append(sender).append('>');
+        if (extensions.contains("SIZE")) {
+            mail.append(" SIZE=").append(message.size());
+        }
+        if (extensions.contains("8BITMIME")) {
+            mail.append(" BODY=8BITMIME");
+        }
+        if (utf8) {
+            if (!extensions.contains("SMTPUTF8")) {
+                return new Outcome(List.of(new SmtpReply(550, "5.6.7", "The server does not take SMTPUTF8")));
+            }
+            mail.append(" SMTPUTF8");
+        }
+        boolean pipelining = extensions.contains("PIPELINING");
+        line(mail.toString());
+        @Nullable SmtpReply from = pipelining ? null : finish();
+        var replies = new ArrayList<SmtpReply>();
+        for (var recipient : recipients) {
+            line("RCPT TO:<" + recipient + ">");
+            if (!pipelining) {
+                replies.add(finish());
+            }
+        }
+        if (from == null) {
+            out.flush();
+            from = reply();
+            for (int i = 0; i < recipients.size(); i++) {
+                replies.add(reply());
+            }
+        }
+        if (!from.positive()) {
+            expectReset();
+            return new Outcome(List.of(from));
+        }
+        if (replies.stream().noneMatch(SmtpReply::positive)) {
+            expectReset();
+            return new Outcome(replies);
+        }
+        var go = command("DATA");
+        if (go.code() != 354) {
+            expectReset();
+            return new Outcome(merge(replies, List.of(go)));
+        }
+        new DotStuffer(out).write(message);
+        out.flush();
+        socket.setSoTimeout(Math.toIntExact(DATA_END.toMillis()));
+        var ends = new ArrayList<SmtpReply>();
+        long accepted = replies.stream().filter(SmtpReply::positive).count();
+        for (int i = 0; i < (settings.lmtp() ? accepted : 1); i++) {
+            ends.add(reply());
+        }
+        socket.setSoTimeout(Math.toIntExact(settings.command().toMillis()));
+        return new Outcome(merge(replies, ends));
+    }
+
+    /// The final reply of each recipient: its refusal, or the next of `ends` (SMTP has one for all).
+    private static List<SmtpReply> merge(List<SmtpReply> replies, List<SmtpReply> ends) {
+        var merged = new ArrayList<SmtpReply>();
+        int next = 0;
+        for (var reply : replies) {
+            merged.add(reply.positive() ? ends.get(Math.min(next++, ends.size() - 1)) : reply);
+        }
+        return merged;
+    }
+
+    private void expectReset() throws IOException {
+        expect(command("RSET"));
+    }
+
+    private SmtpReply command(String line) throws IOException {
+        line(line);
+        return finish();
+    }
+
+    private SmtpReply finish() throws IOException {
+        out.flush();
+        return reply();
+    }
+
+    private void line(String line) throws IOException {
+        out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void expect(SmtpReply reply) {
+        if (!reply.positive()) {
+            throw new SmtpReply.Refused(reply);
+        }
+    }
+
+    private SmtpReply reply() throws IOException {
+        var lines = new ArrayList<String>();
+        while (true) {
+            var line = readLine();
+            if (line.length() < 3 || !line.substring(0, 3).chars().allMatch(c -> c >= '0' && c <= '9') || lines.size() >= MAX_LINES) {
+                throw new IOException("expected an SMTP reply, found \"" + line + "\"");
+            }
+            lines.add(line.length() > 4 ? line.substring(4) : "");
+            if (line.length() == 3 || line.charAt(3) != '-') {
+                return ReplyText.parse(Integer.parseInt(line.substring(0, 3)), lines);
+            }
+        }
+    }
+
+    private String readLine() throws IOException {
+        var line = new java.io.ByteArrayOutputStream();
+        while (true) {
+            int b = in.read();
+            if (b < 0) {
+                throw new EOFException("the server closed the connection");
+            }
+            if (b == '\n') {
+                return line.toString(StandardCharsets.UTF_8).stripTrailing();
+            }
+            if (line.size() >= MAX_LINE) {
+                throw new IOException("the server sent a line of more than " + MAX_LINE + " bytes");
+            }
+            line.write(b);
+        }
     }
 
     public boolean secure() {
-        throw new UnsupportedOperationException();
+        return secured != null;
     }
 
     public String tlsVersion() {
-        throw new UnsupportedOperationException();
+        return secured == null ? "" : secured.getSession().getProtocol();
     }
 
     /// QUIT, then close.
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        try (var _ = socket) {
+            line("QUIT");
+            out.flush();
+        } catch (IOException e) {
+            // the server left first; what it acknowledged stands
+            extensions.clear();
+        }
     }
 }

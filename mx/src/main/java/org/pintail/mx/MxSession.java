@@ -1,0 +1,116 @@
+package org.pintail.mx;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.pintail.address.MailAddress;
+import org.pintail.backend.AccountId;
+import org.pintail.backend.Document;
+import org.pintail.header.Headers;
+import org.pintail.mail.Authentication;
+import org.pintail.mail.Delivery;
+import org.pintail.mail.Mail;
+import org.pintail.mime.Source;
+import org.pintail.net.Connection;
+import org.pintail.smtp.ReceivedField;
+import org.pintail.smtp.Refusals;
+import org.pintail.smtp.SmtpPolicy;
+import org.pintail.smtp.SmtpReply;
+
+/// One connection to the MX. Its reply to a message is one for all recipients: 250 says that every copy and every forward is durable.
+final class MxSession implements SmtpPolicy.Session {
+    private static final int HEADER_LOOKED_AT = 256 * 1024;
+    private final Mail mail;
+    private final MxSettings settings;
+    private final Forwarder forwarder;
+    private final Connection connection;
+    private final RecipientCheck check;
+    private final Map<AccountId, Delivery.Recipient> accounts = new LinkedHashMap<>();
+    private final List<RecipientCheck.Forward> forwards = new ArrayList<>();
+    private final List<String> recipients = new ArrayList<>();
+
+    MxSession(Mail mail, MxSettings settings, Forwarder forwarder, Connection connection) {
+        this.mail = mail;
+        this.settings = settings;
+        this.forwarder = forwarder;
+        this.connection = connection;
+        this.check = new RecipientCheck(mail, connection.remoteIp());
+    }
+
+    @Override
+    public void mail(SmtpPolicy.Sender sender, Authentication.Result.@Nullable Success login) {
+        reset();
+    }
+
+    @Override
+    public void rcpt(MailAddress recipient, Map<String, String> parameters) {
+        switch (Refusals.translate(() -> check.check(recipient))) {
+            case RecipientCheck.Local local -> accounts.put(local.recipient().account().id(), local.recipient());
+            case RecipientCheck.Forward forward -> forwards.add(forward);
+        }
+        recipients.add(recipient.toString());
+    }
+
+    @Override
+    public List<SmtpReply> data(SmtpPolicy.Transaction transaction) {
+        refuseLoops(transaction.body());
+        var received = ReceivedField.of(transaction, connection, settings.hostname(), mail.clock().instant(), false);
+        var message = Source.concat(Source.of(received), transaction.body());
+        Refusals.translate(() -> {
+            for (var forward : forwards) {
+                forwarder.forward(message, transaction.sender().text(), forward.recipient(), forward.targets());
+                check.forwarded(forward);
+            }
+            if (!accounts.isEmpty()) {
+                var envelope = new Delivery.Envelope(transaction.sender().text(), "MX", meta(transaction), true);
+                return mail.delivery().deliver(message, envelope, List.copyOf(accounts.values()));
+            }
+            return List.of();
+        });
+        accounts.values().forEach(recipient -> check.delivered(recipient.account()));
+        return List.of(new SmtpReply(250, "2.0.0", "Message processed (" + transaction.id() + ")"));
+    }
+
+    private void refuseLoops(Source body) {
+        try {
+            var head = body.read(0, HEADER_LOOKED_AT);
+            if (Headers.parse(headerOf(head)).all("received").size() > settings.maxReceived()) {
+                throw new SmtpReply.Refused(new SmtpReply(554, "5.4.6", "Too many Received fields: possible mail loop"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] headerOf(byte[] head) {
+        for (int i = 0; i + 3 < head.length; i++) {
+            if (head[i] == '\r' && head[i + 1] == '\n' && head[i + 2] == '\r' && head[i + 3] == '\n') {
+                return java.util.Arrays.copyOf(head, i + 2);
+            }
+        }
+        return head;
+    }
+
+    private Document meta(SmtpPolicy.Transaction transaction) {
+        return Document.of(
+                "transactionId", transaction.id(),
+                "queueId", transaction.id(),
+                "from", transaction.sender().text(),
+                "to", List.copyOf(recipients),
+                "origin", connection.remoteIp(),
+                "transhost", transaction.heloName(),
+                "transtype", transaction.protocol(),
+                "time", mail.clock().millis());
+    }
+
+    @Override
+    public void reset() {
+        accounts.clear();
+        forwards.clear();
+        recipients.clear();
+    }
+}
