@@ -79,7 +79,7 @@ public final class LmtpPolicy implements SmtpPolicy {
         private SmtpReply deliver(Transaction transaction, Delivery.Envelope envelope, Delivery.Recipient recipient) {
             try {
                 var delivered = mail.delivery().deliver(transaction.body(), envelope, List.of(recipient)).getFirst();
-                return new SmtpReply(250, "2.0.0", "Message stored as " + delivered.message().hex());
+                return new SmtpReply(250, "2.0.0", delivered.text());
             } catch (Refusal e) {
                 return Refusals.reply(e);
             }

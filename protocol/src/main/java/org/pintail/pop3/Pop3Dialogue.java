@@ -1,0 +1,303 @@
+package org.pintail.pop3;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.pintail.backend.StoreException;
+import org.pintail.mail.Authentication;
+import org.pintail.mail.Mail;
+import org.pintail.mail.Refusal;
+import org.pintail.mime.Source;
+import org.pintail.net.Connection;
+import org.pintail.net.LineTooLong;
+import org.pintail.sasl.Credentials;
+import org.pintail.smtp.DotStuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The dialogue of one connection: AUTHORIZATION until login, then TRANSACTION; QUIT there makes the changes (RFC 1939 §3).
+/// Pipelined commands (RFC 2449 §6.6) are answered in order, with one flush.
+final class Pop3Dialogue {
+    private static final Logger LOG = LoggerFactory.getLogger(Pop3Dialogue.class);
+    private final Connection connection;
+    private final Mail mail;
+    private final Pop3Limits limits;
+    private @Nullable Maildrop maildrop;
+    private String user = "";
+    private boolean closing;
+
+    Pop3Dialogue(Connection connection, Mail mail, Pop3Limits limits) {
+        this.connection = connection;
+        this.mail = mail;
+        this.limits = limits;
+    }
+
+    void run() throws IOException {
+        try {
+            ok("Pintail ready for requests from " + connection.remoteIp() + " " + connection.session());
+            while (!closing) {
+                if (connection.buffered() == 0) {
+                    connection.flush();
+                    if (connection.draining()) {
+                        error("[SYS/TEMP] The server is going down");
+                        break;
+                    }
+                }
+                step();
+            }
+        } catch (SocketTimeoutException e) {
+            error("Disconnected for inactivity");
+        }
+        connection.flush();
+    }
+
+    private void step() throws IOException {
+        try {
+            var line = connection.readLine(limits.line());
+            if (line == null) {
+                closing = true;
+                return;
+            }
+            var text = new String(line, StandardCharsets.UTF_8);
+            int space = text.indexOf(' ');
+            command((space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT), space < 0 ? "" : text.substring(space + 1));
+        } catch (LineTooLong e) {
+            error("malformed command");
+            closing = true;
+        } catch (Pop3Refusal e) {
+            error(e.text());
+            closing |= e.closes();
+        } catch (Refusal e) {
+            error((e.isTemporary() ? "[SYS/TEMP] " : "[SYS/PERM] ") + e.text());
+        } catch (StoreException e) {
+            LOG.warn("pop3 command failed session={} error={}", connection.session(), e.toString());
+            error("[SYS/TEMP] Temporary failure, try again later");
+        }
+    }
+
+    private void command(String verb, String arguments) throws IOException {
+        switch (verb) {
+            case "CAPA" -> capa();
+            case "NOOP" -> ok("");
+            case "QUIT" -> quit();
+            case "STLS" -> stls();
+            case "USER" -> user(arguments);
+            case "PASS" -> pass(arguments);
+            case "AUTH" -> auth(arguments);
+            case "STAT" -> ok(drop().count() + " " + drop().octets());
+            case "LIST" -> list(arguments, false);
+            case "UIDL" -> list(arguments, true);
+            case "RETR" -> retr(arguments);
+            case "TOP" -> top(arguments);
+            case "DELE" -> {
+                int number = number(arguments);
+                drop().delete(number);
+                ok("message " + number + " deleted");
+            }
+            case "RSET" -> {
+                drop().reset();
+                ok("maildrop has " + drop().count() + " message" + (drop().count() == 1 ? "" : "s"));
+            }
+            default -> throw new Pop3Refusal("bad command", true);
+        }
+    }
+
+    /// RFC 2449 §5
+    private void capa() throws IOException {
+        ok("Capability list follows");
+        connection.write("TOP\r\nUIDL\r\nRESP-CODES\r\nPIPELINING\r\n");
+        if (maildrop == null && connection.passwordsAllowed()) {
+            connection.write("USER\r\nSASL PLAIN\r\n");
+        }
+        if (connection.canStartTls() && maildrop == null) {
+            connection.write("STLS\r\n");
+        }
+        connection.write("IMPLEMENTATION Pintail\r\n.\r\n");
+    }
+
+    private void stls() throws IOException {
+        if (!connection.canStartTls()) {
+            throw new Pop3Refusal("Command not permitted when TLS active");
+        }
+        authorization();
+        ok("Begin TLS negotiation");
+        connection.startTls();
+        user = "";
+    }
+
+    private void user(String name) throws IOException {
+        passwordState();
+        if (name.isBlank()) {
+            throw new Pop3Refusal("USER who?");
+        }
+        user = name.strip();
+        ok("send PASS");
+    }
+
+    private void pass(String password) throws IOException {
+        passwordState();
+        if (user.isEmpty() || password.isEmpty()) {
+            throw new Pop3Refusal("malformed command", true);
+        }
+        var name = user;
+        user = "";
+        login(name, password);
+    }
+
+    /// RFC 5034
+    private void auth(String arguments) throws IOException {
+        passwordState();
+        if (arguments.isBlank()) {
+            ok("");
+            connection.write("PLAIN\r\n.\r\n");
+            return;
+        }
+        var words = arguments.strip().split(" +", 2);
+        if (!words[0].equalsIgnoreCase("PLAIN")) {
+            throw new Pop3Refusal("unsupported SASL mechanism");
+        }
+        Optional<Credentials> credentials = Credentials.plain(words.length > 1 ? words[1] : challenge());
+        if (credentials.isEmpty()) {
+            throw new Pop3Refusal("malformed command");
+        }
+        login(credentials.get().username(), credentials.get().password());
+    }
+
+    private String challenge() throws IOException {
+        connection.write("+ \r\n");
+        connection.flush();
+        var line = connection.readLine(limits.line());
+        if (line == null) {
+            throw new EOFException("the client left during AUTH");
+        }
+        return new String(line, StandardCharsets.US_ASCII);
+    }
+
+    private void login(String name, String password) throws IOException {
+        connection.flush();
+        var client = new Authentication.Client("POP3", connection.remoteIp(), connection.session());
+        switch (mail.authentication().authenticate(name, password, "pop3", client)) {
+            case Authentication.Result.Success success -> {
+                var opened = Maildrop.open(mail, mail.accounts().require(success.account()), limits.messages());
+                maildrop = opened;
+                ok("maildrop has " + opened.count() + " message" + (opened.count() == 1 ? "" : "s") + " (" + opened.octets() + " octets)");
+            }
+            case Authentication.Result.Failure failure -> throw new Pop3Refusal(switch (failure.reason()) {
+                case CREDENTIALS -> "[AUTH] Username and password not accepted";
+                case RATE_LIMITED, SCOPE, DISABLED -> "[AUTH] " + failure.text();
+                case UNAVAILABLE -> "[SYS/TEMP] Authentication is not available, try again later";
+            });
+        }
+    }
+
+    private void passwordState() {
+        authorization();
+        if (!connection.passwordsAllowed()) {
+            throw new Pop3Refusal("Command is not valid in this state");
+        }
+    }
+
+    private void authorization() {
+        if (maildrop != null) {
+            throw new Pop3Refusal("Command not accepted");
+        }
+    }
+
+    private Maildrop drop() {
+        var open = maildrop;
+        if (open == null) {
+            throw new Pop3Refusal("Command not accepted");
+        }
+        return open;
+    }
+
+    private void list(String arguments, boolean ids) throws IOException {
+        if (!arguments.isBlank()) {
+            drop();
+            int number = number(arguments);
+            ok(line(number, ids));
+            return;
+        }
+        ok(ids ? "" : drop().count() + " messages (" + drop().octets() + " octets)");
+        for (int number : drop().numbers()) {
+            connection.write(line(number, ids) + "\r\n");
+        }
+        connection.write(".\r\n");
+    }
+
+    private String line(int number, boolean ids) {
+        var message = drop().message(number);
+        return number + " " + (ids ? message.id().hex() : Long.toString(message.size()));
+    }
+
+    private void retr(String arguments) throws IOException {
+        drop();
+        int number = number(arguments);
+        var message = drop().message(number);
+        drop().countDownload(message.size());
+        var source = mail.mailstore().messages().open(message);
+        ok(message.size() + " octets");
+        send(source);
+        drop().fetched(number);
+    }
+
+    private void top(String arguments) throws IOException {
+        drop();
+        var words = arguments.strip().split(" +", -1);
+        if (words.length != 2) {
+            throw new Pop3Refusal("malformed command", true);
+        }
+        int number = number(words[0]);
+        int lines = number(words[1]);
+        var source = mail.mailstore().messages().open(drop().message(number));
+        var head = source.slice(0, TopLines.length(source, lines));
+        drop().countDownload(head.size());
+        ok("message follows");
+        send(head);
+    }
+
+    private void send(Source source) throws IOException {
+        new DotStuffer(new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        connection.write(new byte[] {(byte) b});
+                    }
+
+                    @Override
+                    public void write(byte[] bytes, int from, int length) throws IOException {
+                        connection.write(bytes, from, length);
+                    }
+                })
+                .write(source);
+    }
+
+    private static int number(String text) {
+        var digits = text.strip();
+        if (digits.isEmpty() || digits.length() > 9 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new Pop3Refusal("malformed command", true);
+        }
+        return Integer.parseInt(digits);
+    }
+
+    private void quit() throws IOException {
+        var open = maildrop;
+        closing = true;
+        if (open != null) {
+            open.update(); // RFC 1939 §6: what fails is told by -ERR
+        }
+        ok("Bye");
+    }
+
+    private void ok(String text) throws IOException {
+        connection.write(text.isEmpty() ? "+OK\r\n" : "+OK " + text + "\r\n");
+    }
+
+    private void error(String text) throws IOException {
+        connection.write("-ERR " + text + "\r\n");
+    }
+}
