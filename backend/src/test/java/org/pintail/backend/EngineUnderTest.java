@@ -1,0 +1,8 @@
+package org.pintail.backend;
+
+/// What a contract needs of the class that runs it: an empty engine that is the same for the whole of one test, and the clock it was given.
+public interface EngineUnderTest {
+    Store store();
+
+    TestClock clock();
+}

@@ -1,0 +1,206 @@
+package org.pintail.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.pintail.backend.JournalEntry.Kind;
+import org.pintail.mime.Cut;
+
+/// What every [Messages] promises; with [MessageStepsContract] and [AccountSumsContract].
+public interface MessagesContract extends MessageStepsContract, AccountSumsContract {
+    private Messages messages() {
+        return store().messages();
+    }
+
+    @Test
+    default void anAppendToSeveralMailboxesHappensWhollyOrNotAtAll() {
+        var account = AccountId.next();
+        var a = Samples.mailbox(store(), account, "a");
+        var gone = Samples.mailbox(store(), account, "gone");
+        store().mailboxes().delete(gone.id());
+        var before = messages().lastJournalEntry(account);
+        assertThatThrownBy(() -> messages().append(List.of(Samples.message(a, "1"), Samples.message(gone, "2"))))
+                .isInstanceOf(StoreException.Missing.class);
+        assertThat(messages().rows(a.id())).isEmpty();
+        assertThat(messages().usage(account)).isZero();
+        assertThat(messages().lastJournalEntry(account)).isEqualTo(before);
+        var b = Samples.mailbox(store(), account, "b");
+        var rows = messages().append(List.of(Samples.message(a, "1"), Samples.message(b, "2"), Samples.message(a, "3")));
+        assertThat(rows.stream().map(MessageRow::mailbox)).containsExactly(a.id(), b.id(), a.id());
+        assertThat(rows.stream().map(MessageRow::uid)).containsExactly(1L, 1L, 2L);
+        assertThat(rows.get(2).modSeq()).isGreaterThan(rows.get(0).modSeq());
+    }
+
+    @Test
+    default void aFullAccountRefusesTheWholeAppend() {
+        var full = Samples.inbox(store());
+        var other = Samples.inbox(store());
+        messages().append(List.of(Samples.message(full, "12345")));
+        var bytes = Samples.ascii("x");
+        var cut = new Cut(bytes, List.of());
+        var refused = Samples.message(full, cut, Bytes.EMPTY, 1, 5);
+        assertThatThrownBy(() -> messages().append(List.of(Samples.message(other, "1"), refused)))
+                .isInstanceOf(StoreException.OverQuota.class);
+        assertThat(messages().rows(other.id())).isEmpty();
+        assertThat(messages().usage(full.account())).isEqualTo(5);
+        messages().append(List.of(Samples.message(full, cut, Bytes.EMPTY, 1, 6)));
+        assertThat(messages().usage(full.account())).isEqualTo(6);
+    }
+
+    @Test
+    default void aMessageComesBackByteForByte() throws IOException {
+        var inbox = Samples.inbox(store());
+        var raw = new byte[70_000];
+        new Random(5).nextBytes(raw);
+        var row = messages().append(List.of(Samples.message(inbox, raw))).getFirst();
+        assertThat(messages().open(row).readAll()).isEqualTo(raw);
+        assertThat(messages().open(row).size()).isEqualTo(raw.length);
+        assertThat(messages().open(row).read(10, 5)).isEqualTo(Arrays.copyOfRange(raw, 10, 15));
+        var empty = messages().append(List.of(Samples.message(inbox, new byte[0]))).getFirst();
+        assertThat(messages().open(empty).readAll()).isEmpty();
+    }
+
+    @Test
+    default void theHeadStandsBeforeTheMessageInPieces() throws IOException {
+        var inbox = Samples.inbox(store());
+        var sample = Samples.inPieces(1);
+        var head = Samples.ascii("Return-Path: <a@b>\r\n");
+        var whole = Samples.join(head, sample.raw());
+        var row = messages()
+                .append(List.of(Samples.message(inbox, sample.cut(), Bytes.wrap(head), whole.length, 0)))
+                .getFirst();
+        var source = messages().open(row);
+        assertThat(source.size()).isEqualTo(whole.length);
+        assertThat(source.readAll()).isEqualTo(whole);
+        assertThat(source.read(whole.length - 100, 1000))
+                .isEqualTo(Arrays.copyOfRange(whole, whole.length - 100, whole.length));
+    }
+
+    @Test
+    default void theRowAndTheRenderingsAreWhatWasAppended() {
+        var inbox = Samples.inbox(store());
+        var sent = Samples.message(inbox, "abc", "\\Flagged", "$Work");
+        var row = messages().append(List.of(sent)).getFirst();
+        assertThat(row.id()).isEqualTo(sent.id());
+        assertThat(row.root()).isEqualTo(sent.id().value());
+        assertThat(row.flags()).isEqualTo(Flags.of("\\Flagged", "$Work"));
+        assertThat(row.size()).isEqualTo(3);
+        assertThat(row.internalDate()).isEqualTo(sent.internalDate());
+        assertThat(row.sentDate()).isEqualTo(sent.sentDate());
+        assertThat(row.thread()).isEqualTo(sent.thread());
+        assertThat(row.hasAttachments()).isFalse();
+        assertThat(messages().row(inbox.id(), row.uid())).contains(row);
+        assertThat(messages().find(inbox.account(), row.id())).contains(row);
+        assertThat(messages().find(AccountId.next(), row.id())).isEmpty();
+        var content = messages().content(row);
+        assertThat(content.envelope()).isEqualTo(sent.envelope());
+        assertThat(content.bodyStructure()).isEqualTo(sent.bodyStructure());
+        assertThat(content.partMap()).isEqualTo(sent.partMap());
+        assertThat(content.details()).isEqualTo(sent.details());
+        assertThat(store().mailboxes().find(inbox.id()).orElseThrow().keywords()).containsExactly("$Work");
+    }
+
+    @Test
+    default void rowsComeByRangeBothWays() {
+        var inbox = Samples.inbox(store());
+        for (int i = 0; i < 6; i++) {
+            messages().append(List.of(Samples.message(inbox, "m" + i)));
+        }
+        messages().expunge(inbox.id(), List.of(3L), null);
+        assertThat(uids(messages().rows(inbox.id()))).containsExactly(1L, 2L, 4L, 5L, 6L);
+        assertThat(uids(messages().rows(inbox.id(), 2, 5, true, 2))).containsExactly(2L, 4L);
+        assertThat(uids(messages().rows(inbox.id(), 2, 5, false, 2))).containsExactly(5L, 4L);
+        assertThat(uids(messages().rows(inbox.id(), 5, 2, true, 9))).isEmpty();
+        assertThat(uids(messages().rows(inbox.id(), 6, Long.MAX_VALUE, true, 9))).containsExactly(6L);
+        assertThat(uids(messages().rows(inbox.id(), 7, Long.MAX_VALUE, false, 9))).isEmpty();
+        assertThat(messages().row(inbox.id(), 3)).isEmpty();
+    }
+
+    private static List<Long> uids(List<MessageRow> rows) {
+        return rows.stream().map(MessageRow::uid).toList();
+    }
+
+    @Test
+    default void detailsChangeForOneMessageAndNotForItsCopies() {
+        var inbox = Samples.inbox(store());
+        var row = messages().append(List.of(Samples.message(inbox, "abc"))).getFirst();
+        var copy = messages().copy(inbox.id(), List.of(row.uid()), inbox.id(), 0, null).getFirst().row();
+        var before = store().mailboxes().find(inbox.id()).orElseThrow();
+        var updated = messages().updateDetails(row, d -> d.with("metaData", "{}"));
+        assertThat(updated.orElseThrow().details().string("metaData")).contains("{}");
+        assertThat(messages().content(row).details().string("metaData")).contains("{}");
+        assertThat(messages().content(copy).details().has("metaData")).isFalse();
+        assertThat(store().mailboxes().find(inbox.id())).contains(before);
+        messages().expunge(inbox.id(), List.of(row.uid()), null);
+        assertThat(messages().updateDetails(row, d -> d)).isEmpty();
+        assertThatThrownBy(() -> messages().content(row)).isInstanceOf(StoreException.Missing.class);
+    }
+
+    @Test
+    default void theJournalTellsEveryStepInOrderWithItsSession() {
+        var inbox = Samples.inbox(store());
+        var trash = Samples.mailbox(store(), inbox.account(), "Trash");
+        var start = messages().lastJournalEntry(inbox.account()).orElseThrow();
+        var row = messages().append(List.of(Samples.message(inbox, "abc"))).getFirst();
+        messages().changeFlags(inbox.id(), uid -> true, f -> f.plus(Flags.of("\\Seen")), Long.MAX_VALUE, "s2");
+        messages().copy(inbox.id(), List.of(row.uid()), trash.id(), 0, "s3");
+        messages().move(inbox.id(), List.of(row.uid()), trash.id(), "s4");
+        messages().expunge(trash.id(), List.of(1L), "s5");
+        var journal = messages().journal(inbox.account(), start, 100);
+        assertThat(journal.stream().map(e -> e.kind() + " " + e.mailbox() + " " + e.uid() + " " + e.session()))
+                .containsExactly(
+                        Kind.EXISTS + " " + inbox.id() + " 1 session-1",
+                        Kind.FETCH + " " + inbox.id() + " 1 s2",
+                        Kind.EXISTS + " " + trash.id() + " 1 s3",
+                        Kind.EXISTS + " " + trash.id() + " 2 s4",
+                        Kind.EXPUNGE + " " + inbox.id() + " 1 s4",
+                        Kind.EXPUNGE + " " + trash.id() + " 1 s5");
+        assertThat(journal.get(0).message()).isEqualTo(row.id());
+        assertThat(journal.get(0).thread()).isEqualTo(row.thread());
+        assertThat(journal.get(1).flags()).isEqualTo(Flags.of("\\Seen"));
+        assertThat(journal.get(1).unseenChange()).isTrue();
+        assertThat(journal.stream().map(JournalEntry::id)).isSorted().doesNotHaveDuplicates();
+        assertThat(messages().journal(inbox.account(), journal.get(1).id(), 2)).isEqualTo(journal.subList(2, 4));
+        assertThat(messages().lastJournalEntry(inbox.account())).contains(journal.getLast().id());
+        assertThat(messages().journal(AccountId.next(), null, 10)).isEmpty();
+    }
+
+    @Test
+    default void deletingAnAccountLeavesNothingOfIt() {
+        var inbox = Samples.inbox(store());
+        var other = Samples.inbox(store());
+        messages().append(List.of(Samples.message(inbox, "abc"), Samples.message(other, "abcd")));
+        messages().deleteAll(inbox.account());
+        assertThat(store().mailboxes().list(inbox.account())).isEmpty();
+        assertThat(store().mailboxes().find(inbox.id())).isEmpty();
+        assertThat(messages().usage(inbox.account())).isZero();
+        assertThat(messages().journal(inbox.account(), null, 10)).isEmpty();
+        assertThat(messages().usage(other.account())).isEqualTo(4);
+    }
+
+    @Test
+    default void appendsFromManyThreadsGetEveryUidOnce() throws InterruptedException {
+        var inbox = Samples.inbox(store());
+        var threads = new ArrayList<Thread>();
+        for (int t = 0; t < 8; t++) {
+            threads.add(Thread.ofVirtual().start(() -> {
+                for (int i = 0; i < 10; i++) {
+                    messages().append(List.of(Samples.message(inbox, "abc")));
+                }
+            }));
+        }
+        for (var t : threads) {
+            t.join();
+        }
+        var rows = messages().rows(inbox.id());
+        assertThat(uids(rows)).hasSize(80).isSorted().doesNotHaveDuplicates().endsWith(80L);
+        assertThat(rows.stream().map(MessageRow::modSeq)).isSorted().doesNotHaveDuplicates();
+        assertThat(messages().usage(inbox.account())).isEqualTo(240);
+    }
+}
