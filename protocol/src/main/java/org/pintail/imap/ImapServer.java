@@ -8,10 +8,19 @@ import org.pintail.net.Listener;
 
 /// Speaks IMAP on each connection it is given.
 public final class ImapServer implements Listener.Service {
-    public ImapServer(Mail mail, ImapLimits limits, Path spoolDirectory) {}
+    private final Mail mail;
+    private final ImapLimits limits;
+    private final Path spoolDirectory;
+    private final UserSessions sessions = new UserSessions();
+
+    public ImapServer(Mail mail, ImapLimits limits, Path spoolDirectory) {
+        this.mail = mail;
+        this.limits = limits;
+        this.spoolDirectory = spoolDirectory;
+    }
 
     @Override
     public void serve(Connection connection) throws IOException {
-        throw new UnsupportedOperationException();
+        new Dialogue(connection, mail, limits, spoolDirectory, sessions).run();
     }
 }

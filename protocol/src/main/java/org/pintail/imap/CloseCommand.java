@@ -1,0 +1,24 @@
+package org.pintail.imap;
+
+import org.pintail.backend.StoreException;
+
+/// CLOSE — RFC 3501 §6.4.2: expunges silently, unless the mailbox was opened read-only. UNSELECT — RFC 3691: does not.
+record CloseCommand(boolean expunge) implements Command.InSelected {
+    static CloseCommand parse(ImapReader in, boolean expunge) {
+        in.end();
+        return new CloseCommand(expunge);
+    }
+
+    @Override
+    public Reply run(Authenticated session, SelectedMailbox selected, Responses out) {
+        try {
+            if (expunge && !selected.readOnly()) {
+                ExpungeCommand.expunge(session, selected, selected.indexes(SequenceSet.ALL, true));
+            }
+        } catch (StoreException.Missing deleted) {
+            throw new Bye("Selected mailbox was deleted, have to disconnect");
+        }
+        session.dialogue().unselect();
+        return Reply.COMPLETED;
+    }
+}

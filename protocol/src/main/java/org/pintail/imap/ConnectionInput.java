@@ -1,0 +1,30 @@
+package org.pintail.imap;
+
+import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.pintail.net.Connection;
+
+/// What [ImapReader] reads from when there is a client.
+record ConnectionInput(Connection connection, Responses out, ReentrantLock lock) implements ImapReader.Input {
+    @Override
+    public byte @Nullable [] readLine(int limit) throws IOException {
+        return connection.readLine(limit);
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+        return connection.read(into, from, length);
+    }
+
+    @Override
+    public void goOn(String text) throws IOException {
+        lock.lock();
+        try {
+            out.ascii("+ ").ascii(text).crlf();
+            out.flush();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

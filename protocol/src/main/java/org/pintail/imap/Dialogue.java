@@ -1,0 +1,422 @@
+package org.pintail.imap;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.pintail.backend.Events;
+import org.pintail.backend.StoreException;
+import org.pintail.mail.Mail;
+import org.pintail.mail.Refusal;
+import org.pintail.net.Connection;
+import org.pintail.net.LineTooLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One client, from greeting to BYE: reads commands one after the other, runs them, announces what other sessions did, and turns whatever
+/// went wrong into a reply. Whoever writes to the client holds [#lock]; it is free while a line is waited for, so that a change can be
+/// announced during IDLE.
+final class Dialogue {
+    private static final Logger LOG = LoggerFactory.getLogger(Dialogue.class);
+    private static final int SELECTS = 1000;
+    private final Connection connection;
+    private final Mail mail;
+    private final ImapLimits limits;
+    private final UserSessions sessions;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ImapReader in;
+    private final Responses out;
+    private final AtomicBoolean waking = new AtomicBoolean();
+    private volatile boolean idling;
+    private @Nullable Authenticated user;
+    private @Nullable SelectedMailbox selected;
+    private Events.@Nullable Watch changes;
+    private Events.@Nullable Watch logouts;
+    private boolean condstore;
+    private boolean over;
+    private String tag = "*";
+    private int errors;
+    private int selects;
+
+    Dialogue(Connection connection, Mail mail, ImapLimits limits, Path spoolDirectory, UserSessions sessions) {
+        this.connection = connection;
+        this.mail = mail;
+        this.limits = limits;
+        this.sessions = sessions;
+        this.out = new Responses(new ConnectionOutput(connection));
+        this.in = new ImapReader(new ConnectionInput(connection, out, lock), limits, spoolDirectory);
+    }
+
+    void run() throws IOException {
+        connection.timeout(limits.idle());
+        try {
+            out.untagged("OK Pintail ready for requests from " + connection.remoteIp() + " " + connection.session());
+            out.flush();
+            while (!over) {
+                step();
+            }
+        } catch (SocketTimeoutException quiet) {
+            bye("Idle timeout, closing connection");
+        } catch (Bye farewell) {
+            if (farewell.getCause() != null) {
+                LOG.warn("imap dialogue ended session={}", connection.session(), farewell.getCause());
+            }
+            bye(farewell.text());
+        } catch (EOFException gone) {
+            LOG.debug("imap client left inside a command session={}", connection.session());
+        } finally {
+            leave();
+        }
+    }
+
+    private void step() throws IOException {
+        if (connection.draining()) {
+            throw new Bye("System shutdown");
+        }
+        try {
+            if (!in.nextCommand()) {
+                over = true;
+                return;
+            }
+        } catch (LineTooLong tooLong) {
+            withLock(() -> out.untagged("BAD Command line too long"));
+            countError();
+            flush();
+            return;
+        }
+        try {
+            tag = in.tag();
+        } catch (BadCommand noTag) {
+            in.skipCommand();
+            withLock(() -> out.untagged("BAD Invalid tag"));
+            countError();
+            flush();
+            return;
+        }
+        lock.lock();
+        try {
+            answer();
+            flush();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void flush() throws IOException {
+        if (over || connection.buffered() == 0) {
+            out.flush();
+        }
+    }
+
+    /// The tagged OK of a command that cannot leave it to the dialogue.
+    void taggedOk(String text) throws IOException {
+        tagged(tag, "OK", null, text);
+    }
+
+    private void answer() throws IOException {
+        var name = "Command";
+        try {
+            in.sp();
+            name = in.atom().toUpperCase(Locale.ROOT);
+            if (name.equals("UID")) {
+                in.sp();
+                name = "UID " + in.atom().toUpperCase(Locale.ROOT);
+            }
+            var entry = CommandTable.find(name);
+            if (entry == null) {
+                throw new BadCommand(user == null ? "Unknown command" : "Unknown command: " + name);
+            }
+            checkState(entry);
+            var command = entry.parser().parse(in);
+            Reply reply;
+            try {
+                reply = run(command);
+            } catch (No | Refusal refused) {
+                announce(entry.announces());
+                throw refused;
+            }
+            announce(entry.announces());
+            if (!reply.sent()) {
+                tagged(tag, "OK", reply.code(), reply.text() == null ? name + " completed" : reply.text());
+            }
+        } catch (No no) {
+            in.skipCommand();
+            tagged(tag, "NO", no.code(), no.text());
+        } catch (Refusal refused) {
+            var no = No.of(refused);
+            tagged(tag, "NO", no.code(), no.text());
+        } catch (BadCommand bad) {
+            in.skipCommand();
+            tagged(tag, "BAD", null, bad.text());
+            countError();
+        } catch (LineTooLong tooLong) {
+            tagged(tag, "BAD", null, "Command line too long");
+            countError();
+        } catch (Bye farewell) {
+            throw farewell;
+        } catch (StoreException failed) {
+            LOG.warn("imap command failed command={} session={}", name, connection.session(), failed);
+            tagged(tag, "NO", storeCode(failed), name + " failed");
+        } catch (RuntimeException bug) {
+            LOG.error("imap command broke command={} session={}", name, connection.session(), bug);
+            tagged(tag, "NO", "TEMPFAIL", name + " failed");
+        }
+    }
+
+    private static String storeCode(StoreException failed) {
+        return switch (failed) {
+            case StoreException.OverQuota _ -> "OVERQUOTA";
+            case StoreException.Missing _ -> "NONEXISTENT";
+            case StoreException.Duplicate _ -> "ALREADYEXISTS";
+            case StoreException.Unavailable _, StoreException.Full _, StoreException.Corrupt _ -> "TEMPFAIL";
+        };
+    }
+
+    private void checkState(CommandTable.Entry entry) {
+        boolean fits =
+                switch (entry.states()) {
+                    case ANY -> true;
+                    case NOT_AUTHENTICATED -> user == null;
+                    case AUTHENTICATED_ONLY -> user != null && selected == null;
+                    case AUTHENTICATED -> user != null;
+                    case SELECTED -> selected != null;
+                };
+        if (!fits) {
+            throw new BadCommand(entry.name() + " not allowed now");
+        }
+    }
+
+    private Reply run(Command command) throws IOException {
+        return switch (command) {
+            case Command.InAnyState c -> c.run(this, out);
+            case Command.InAuthenticated c -> c.run(authenticated(), out);
+            case Command.InSelected c when selected != null -> c.run(authenticated(), selected, out);
+            case Command.InSelected _ -> throw new BadCommand("no mailbox selected");
+        };
+    }
+
+    private Authenticated authenticated() {
+        if (user == null) {
+            throw new BadCommand("log in first");
+        }
+        return user;
+    }
+
+    private void tagged(String tag, String status, @Nullable String code, String text) throws IOException {
+        out.ascii(tag).sp().ascii(status).sp();
+        if (code != null) {
+            out.put('[').ascii(code).ascii("] ");
+        }
+        out.utf8(text).crlf();
+    }
+
+    private void countError() {
+        if (++errors > limits.errors()) {
+            throw new Bye("Too many protocol errors");
+        }
+    }
+
+    /// Takes in what other sessions did to the selected mailbox, without telling yet.
+    void refresh() {
+        var box = selected;
+        if (box == null) {
+            return;
+        }
+        try {
+            box.absorb(mail.store().messages().changes(box.id(), box.since()));
+        } catch (StoreException.Missing deleted) {
+            throw new Bye("Selected mailbox was deleted, have to disconnect");
+        }
+    }
+
+    void announce(CommandTable.Announces what) throws IOException {
+        var box = selected;
+        if (box == null || what == CommandTable.Announces.NOTHING) {
+            return;
+        }
+        refresh();
+        for (var update : box.updates(what == CommandTable.Announces.EVERYTHING)) {
+            switch (update) {
+                case SelectedMailbox.Update.Expunge(int n) -> out.ascii("* ").number(n).ascii(" EXPUNGE").crlf();
+                case SelectedMailbox.Update.Exists(int n) -> out.ascii("* ").number(n).ascii(" EXISTS").crlf();
+                case SelectedMailbox.Update.Fetch(int n, var row) -> {
+                    out.ascii("* ").number(n).ascii(" FETCH (FLAGS ").flags(row.flags());
+                    if (condstore) {
+                        out.ascii(" MODSEQ (").number(row.modSeq()).put(')');
+                    }
+                    out.put(')').crlf();
+                }
+            }
+        }
+    }
+
+    /// IDLE, RFC 2177: gives the lock away while it waits, so that [#wake] can announce.
+    String idle() throws IOException {
+        long end = mail.clock().millis() + limits.idleTotal().toMillis();
+        idling = true;
+        try {
+            announce(CommandTable.Announces.EVERYTHING);
+            out.flush();
+            while (true) {
+                lock.unlock();
+                try {
+                    return in.readLine();
+                } catch (SocketTimeoutException quiet) {
+                    if (mail.clock().millis() >= end) {
+                        throw new Bye("IDLE terminated");
+                    }
+                } finally {
+                    lock.lock();
+                }
+                out.untagged("OK Still here (" + mail.clock().millis() + ")");
+                out.flush();
+            }
+        } finally {
+            idling = false;
+        }
+    }
+
+    /// Runs on a thread of the engine's, which must not be held up.
+    private void wake() {
+        if (idling && waking.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("imap-idle-", 0).start(this::announceIdle);
+        }
+    }
+
+    private void announceIdle() {
+        waking.set(false);
+        lock.lock();
+        try {
+            if (idling) {
+                announce(CommandTable.Announces.EVERYTHING);
+                out.flush();
+            }
+        } catch (Bye farewell) {
+            bye(farewell.text());
+            connection.close();
+        } catch (IOException | RuntimeException failed) {
+            LOG.warn("imap idle announcement failed session={}", connection.session(), failed);
+            connection.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endBecause(String reason) {
+        bye(reason);
+        connection.close();
+    }
+
+    private void bye(String text) {
+        lock.lock();
+        try {
+            out.untagged("BYE " + text);
+            out.flush();
+        } catch (IOException gone) {
+            LOG.debug("imap client left before BYE session={}", connection.session());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Something that writes.
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    private void withLock(Writing writing) throws IOException {
+        lock.lock();
+        try {
+            writing.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Makes the client somebody. Refuses when that account has too many sessions.
+    void login(Authenticated who) {
+        if (!sessions.enter(who.id(), limits.connectionsPerUser())) {
+            throw new No("ALERT", "Too many simultaneous connections.");
+        }
+        user = who;
+        var events = mail.store().events();
+        changes = events.watch(who.id(), this::wake);
+        logouts = events.watchLogout(who.id(), reason -> Thread.ofVirtual().start(() -> endBecause(reason)));
+    }
+
+    private void leave() {
+        if (changes != null) {
+            changes.close();
+        }
+        if (logouts != null) {
+            logouts.close();
+        }
+        if (user != null) {
+            sessions.leave(user.id());
+        }
+    }
+
+    void select(SelectedMailbox mailbox) {
+        selected = mailbox;
+    }
+
+    void countSelect() {
+        if (++selects > SELECTS) {
+            throw new Bye("Too many SELECT commands issued, please reconnect");
+        }
+    }
+
+    void unselect() {
+        selected = null;
+    }
+
+    @Nullable SelectedMailbox selected() {
+        return selected;
+    }
+
+    boolean loggedIn() {
+        return user != null;
+    }
+
+    void end() {
+        over = true;
+    }
+
+    boolean condstore() {
+        return condstore;
+    }
+
+    void enableCondstore() {
+        condstore = true;
+    }
+
+    void enableUtf8() {
+        in.useUtf8();
+        out.useUtf8();
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    String sessionId() {
+        return connection.session();
+    }
+
+    ImapLimits limits() {
+        return limits;
+    }
+
+    Mail mail() {
+        return mail;
+    }
+
+    /// Asks for one more line: `+ prompt`.
+    String ask(String prompt) throws IOException {
+        return in.ask(prompt);
+    }
+}

@@ -1,0 +1,39 @@
+package org.pintail.imap;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// ENABLE — RFC 5161. Knows CONDSTORE (RFC 7162) and UTF8=ACCEPT (RFC 6855).
+///
+///     enable = "ENABLE" 1*(SP capability)
+record EnableCommand(List<String> names) implements Command.InAuthenticated {
+    EnableCommand {
+        names = List.copyOf(names);
+    }
+
+    static EnableCommand parse(ImapReader in) {
+        var names = new ArrayList<String>();
+        do {
+            in.sp();
+            names.add(in.atom().toUpperCase(Locale.ROOT));
+        } while (!in.atEnd());
+        return new EnableCommand(names);
+    }
+
+    @Override
+    public Reply run(Authenticated session, Responses out) throws IOException {
+        var enabled = new StringBuilder();
+        if (names.contains("CONDSTORE")) {
+            session.dialogue().enableCondstore();
+            enabled.append(" CONDSTORE");
+        }
+        if (names.contains("UTF8=ACCEPT")) {
+            session.dialogue().enableUtf8();
+            enabled.append(" UTF8=ACCEPT");
+        }
+        out.untagged("ENABLED" + enabled);
+        return Reply.COMPLETED;
+    }
+}

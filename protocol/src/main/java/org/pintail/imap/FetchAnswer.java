@@ -1,0 +1,137 @@
+package org.pintail.imap;
+
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.pintail.backend.MessageContent;
+import org.pintail.backend.MessageRow;
+import org.pintail.backend.StoreException;
+import org.pintail.mime.MimePart;
+import org.pintail.mime.PartMap;
+import org.pintail.mime.Source;
+
+/// Writes `* n FETCH (…)`. Columns come from the row, renderings from the stored content, bytes stream from the store.
+final class FetchAnswer {
+    private final Authenticated session;
+    private final List<FetchItem> items;
+    private final Responses out;
+    private final boolean needsContent;
+
+    FetchAnswer(Authenticated session, List<FetchItem> items, Responses out) {
+        this.session = session;
+        this.items = items;
+        this.out = out;
+        this.needsContent = items.stream().anyMatch(FetchAnswer::needsContent);
+    }
+
+    private static boolean needsContent(FetchItem item) {
+        return switch (item) {
+            case FetchItem.Bytes _ -> true;
+            case FetchItem.Column c ->
+                switch (c) {
+                    case ENVELOPE, BODYSTRUCTURE, BODY -> true;
+                    case UID, FLAGS, INTERNALDATE, SIZE, MODSEQ -> false;
+                };
+        };
+    }
+
+    /// Nothing is written for a message that went meanwhile. Once the line has begun, failing ends the dialogue.
+    void write(int number, MessageRow row, boolean seenChanged) throws IOException {
+        MessageContent content = null;
+        if (needsContent) {
+            try {
+                content = session.messages().content(row);
+            } catch (StoreException.Missing gone) {
+                return;
+            }
+        }
+        out.ascii("* ").number(number).ascii(" FETCH (");
+        try {
+            boolean first = true;
+            for (var item : items) {
+                if (!first) {
+                    out.sp();
+                }
+                first = false;
+                item(item, row, content);
+            }
+            if (seenChanged) {
+                changed(row);
+            }
+        } catch (Bye already) {
+            throw already;
+        } catch (RuntimeException failed) {
+            throw new Bye("Internal Server Error", failed);
+        }
+        out.put(')').crlf();
+    }
+
+    private void changed(MessageRow row) throws IOException {
+        if (!items.contains(FetchItem.Column.FLAGS)) {
+            out.ascii(" FLAGS ").flags(row.flags());
+        }
+        if (session.dialogue().condstore() && !items.contains(FetchItem.Column.MODSEQ)) {
+            out.ascii(" MODSEQ (").number(row.modSeq()).put(')');
+        }
+    }
+
+    private void item(FetchItem item, MessageRow row, @Nullable MessageContent content) throws IOException {
+        switch (item) {
+            case FetchItem.Column c -> column(c, row, content);
+            case FetchItem.Bytes b -> {
+                if (content != null) {
+                    var message = session.messages().open(row);
+                    bytes(b, message, PartMap.decode(content.partMap().unsafeArray()));
+                }
+            }
+        }
+    }
+
+    private void column(FetchItem.Column column, MessageRow row, @Nullable MessageContent content) throws IOException {
+        switch (column) {
+            case UID -> out.ascii("UID ").number(row.uid());
+            case FLAGS -> out.ascii("FLAGS ").flags(row.flags());
+            case INTERNALDATE -> {
+                out.ascii("INTERNALDATE ");
+                ImapDate.write(out, row.internalDate());
+            }
+            case SIZE -> out.ascii("RFC822.SIZE ").number(row.size());
+            case MODSEQ -> out.ascii("MODSEQ (").number(row.modSeq()).put(')');
+            case ENVELOPE, BODYSTRUCTURE, BODY -> {
+                if (content != null) {
+                    rendered(column, content);
+                }
+            }
+        }
+    }
+
+    private void rendered(FetchItem.Column column, MessageContent content) throws IOException {
+        out.ascii(column.name()).sp();
+        if (column == FetchItem.Column.ENVELOPE) {
+            out.bytes(content.envelope());
+        } else if (column == FetchItem.Column.BODYSTRUCTURE) {
+            out.bytes(content.bodyStructure());
+        } else {
+            out.bytes(StructureTrim.body(content.bodyStructure().unsafeArray()));
+        }
+    }
+
+    private void bytes(FetchItem.Bytes item, Source message, MimePart root) throws IOException {
+        var section = item.section();
+        out.ascii(item.label());
+        if (section.from() >= 0) {
+            out.put('<').number(section.from()).put('>');
+        }
+        out.sp();
+        var source = section.cut(message, root);
+        if (source == null) {
+            out.ascii("NIL");
+            return;
+        }
+        long from = Math.clamp(section.from(), 0, source.size());
+        long length = Math.min(section.length(), source.size() - from);
+        try (var in = source.open(from, length)) {
+            out.literal(in, length);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package org.pintail.imap;
+
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.pintail.backend.Flags;
+import org.pintail.backend.MessageRow;
+
+/// FETCH — RFC 3501 §6.4.5; CHANGEDSINCE and MODSEQ — RFC 7162 §3.1.4. [FetchAnswer] writes the lines.
+///
+///     fetch = "FETCH" SP sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")
+///             [SP "(" "CHANGEDSINCE" SP mod-sequence ")"]
+record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, long changedSince) implements Command.InSelected {
+    FetchCommand {
+        items = List.copyOf(items);
+    }
+
+    static FetchCommand parse(ImapReader in, boolean byUid) throws IOException {
+        in.sp();
+        var set = in.sequenceSet();
+        in.sp();
+        var items = FetchItem.parse(in);
+        if (byUid) {
+            items = FetchItem.with(items, FetchItem.Column.UID);
+        }
+        long changedSince = -1;
+        if (in.accept(' ')) {
+            in.expect('(');
+            if (!in.atom().toUpperCase(Locale.ROOT).equals("CHANGEDSINCE")) {
+                throw new BadCommand("expected CHANGEDSINCE");
+            }
+            in.sp();
+            changedSince = in.number();
+            in.expect(')');
+            items = FetchItem.with(items, FetchItem.Column.MODSEQ);
+        }
+        in.end();
+        return new FetchCommand(set, byUid, items, changedSince);
+    }
+
+    @Override
+    public Reply run(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
+        if (items.contains(FetchItem.Column.MODSEQ)) {
+            session.dialogue().enableCondstore();
+        }
+        var wanted = selected.indexes(set, byUid);
+        var seen = markSeen(session, selected, wanted);
+        var answer = new FetchAnswer(session, items, out);
+        SelectedRows.<IOException>read(session.messages(), selected, wanted, (index, row) -> {
+            if (row.modSeq() > changedSince || seen.contains(row.uid())) {
+                answer.write(index + 1, row, seen.contains(row.uid()));
+            }
+        });
+        return Reply.COMPLETED;
+    }
+
+    /// RFC 3501 §6.4.5: fetching a body sets \Seen, and the answer shows the new flags. Returns the UIDs it was set for.
+    private Set<Long> markSeen(Authenticated session, SelectedMailbox selected, BitSet wanted) {
+        boolean sets = items.stream().anyMatch(i -> i instanceof FetchItem.Bytes b && b.setsSeen());
+        var changed = new HashSet<Long>();
+        if (!sets || selected.readOnly()) {
+            return changed;
+        }
+        SelectedRows.read(session.messages(), selected, wanted, (index, row) -> {
+            if (!row.flags().has(Flags.SEEN) && row.modSeq() > changedSince) {
+                changed.add(row.uid());
+            }
+        });
+        if (changed.isEmpty()) {
+            return changed;
+        }
+        var done = session.messages()
+                .changeFlags(
+                        selected.id(),
+                        changed::contains,
+                        flags -> flags.has(Flags.SEEN) ? flags : flags.plus(new Flags(Flags.SEEN, List.of())),
+                        Long.MAX_VALUE,
+                        session.session());
+        done.changed().forEach(selected::told);
+        changed.clear();
+        done.changed().stream().map(MessageRow::uid).forEach(changed::add);
+        return changed;
+    }
+}

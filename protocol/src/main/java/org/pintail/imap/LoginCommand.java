@@ -1,0 +1,49 @@
+package org.pintail.imap;
+
+import java.io.IOException;
+import org.pintail.mail.Authentication;
+
+/// LOGIN — RFC 3501 §6.2.3.
+///
+///     login = "LOGIN" SP userid SP password
+record LoginCommand(String username, String password) implements Command.InAnyState {
+    static LoginCommand parse(ImapReader in) throws IOException {
+        in.sp();
+        var username = in.text();
+        in.sp();
+        var password = in.text();
+        in.end();
+        return new LoginCommand(username.strip(), password.strip());
+    }
+
+    @Override
+    public Reply run(Dialogue dialogue, Responses out) throws IOException {
+        if (!dialogue.connection().passwordsAllowed()) {
+            throw new BadCommand("Run STARTTLS first");
+        }
+        return login(dialogue, out, username, password);
+    }
+
+    /// The same for every way a name and password can come.
+    static Reply login(Dialogue dialogue, Responses out, String username, String password) throws IOException {
+        var client = new Authentication.Client("IMAP", dialogue.connection().remoteIp(), dialogue.sessionId());
+        var result = dialogue.mail().authentication().authenticate(username, password, "imap", client);
+        switch (result) {
+            case Authentication.Result.Failure(var reason, var text) -> throw switch (reason) {
+                case CREDENTIALS -> new No("AUTHENTICATIONFAILED", "Invalid credentials");
+                case SCOPE, DISABLED -> new No("AUTHENTICATIONFAILED", text);
+                case RATE_LIMITED -> new No("LIMIT", text);
+                case UNAVAILABLE -> new No("UNAVAILABLE", text);
+            };
+            case Authentication.Result.Success ok ->
+                dialogue.login(new Authenticated(dialogue, ok.account(), ok.username()));
+        }
+        CapabilityCommand.write(dialogue, out);
+        return Reply.ok(username + " authenticated");
+    }
+
+    @Override
+    public String toString() {
+        return "LoginCommand[" + username + "]";
+    }
+}

@@ -1,0 +1,23 @@
+package org.pintail.imap;
+
+/// Patterns of LIST, RFC 3501 §6.3.8: `*` stands for anything, `%` for anything but the separator. Time is bounded by the product of
+/// the lengths, whatever the pattern.
+record MailboxPattern(String pattern) {
+    boolean matches(String path) {
+        var now = new boolean[path.length() + 1];
+        now[0] = true;
+        for (int p = 0; p < pattern.length(); p++) {
+            char c = pattern.charAt(p);
+            var next = new boolean[path.length() + 1];
+            for (int i = 0; i <= path.length(); i++) {
+                if (c == '*' || c == '%') {
+                    next[i] = now[i] || i > 0 && next[i - 1] && (c == '*' || path.charAt(i - 1) != '/');
+                } else if (i > 0) {
+                    next[i] = now[i - 1] && path.charAt(i - 1) == c;
+                }
+            }
+            now = next;
+        }
+        return now[path.length()];
+    }
+}

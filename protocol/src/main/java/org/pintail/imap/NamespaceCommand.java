@@ -1,0 +1,17 @@
+package org.pintail.imap;
+
+import java.io.IOException;
+
+/// NAMESPACE — RFC 2342: personal mailboxes only.
+record NamespaceCommand() implements Command.InAuthenticated {
+    static NamespaceCommand parse(ImapReader in) {
+        in.end();
+        return new NamespaceCommand();
+    }
+
+    @Override
+    public Reply run(Authenticated session, Responses out) throws IOException {
+        out.untagged("NAMESPACE ((\"\" \"/\")) NIL NIL");
+        return Reply.COMPLETED;
+    }
+}

@@ -1,0 +1,198 @@
+package org.pintail.imap;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.pintail.backend.Bytes;
+import org.pintail.backend.Flags;
+
+/// Writes what the server says, byte by byte into a buffer of its own: no formatting, no intermediate strings for the hot answers.
+final class Responses {
+    private static final int SIZE = 16 * 1024;
+    private static final int DIGITS = 20;
+    private final OutputStream out;
+    private final byte[] buffer = new byte[SIZE];
+    private int used;
+
+    /// Mailbox names go out as UTF-8 (RFC 6855) instead of modified UTF-7.
+    private boolean utf8;
+
+    Responses(OutputStream out) {
+        this.out = out;
+    }
+
+    void useUtf8() {
+        utf8 = true;
+    }
+
+    /// `text` is ASCII.
+    Responses ascii(String text) throws IOException {
+        for (int i = 0; i < text.length(); i++) {
+            put(text.charAt(i));
+        }
+        return this;
+    }
+
+    Responses utf8(String text) throws IOException {
+        return bytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Responses put(int b) throws IOException {
+        if (used == SIZE) {
+            drain();
+        }
+        buffer[used++] = (byte) b;
+        return this;
+    }
+
+    Responses sp() throws IOException {
+        return put(' ');
+    }
+
+    Responses crlf() throws IOException {
+        return put('\r').put('\n');
+    }
+
+    Responses number(long n) throws IOException {
+        if (n < 0) {
+            throw new IllegalArgumentException("negative number: " + n);
+        }
+        if (used + DIGITS > SIZE) {
+            drain();
+        }
+        int digits = 1;
+        for (long rest = n / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        long rest = n;
+        for (int i = used + digits - 1; i >= used; i--) {
+            buffer[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        used += digits;
+        return this;
+    }
+
+    Responses bytes(Bytes bytes) throws IOException {
+        return bytes(bytes.unsafeArray());
+    }
+
+    Responses bytes(byte[] bytes) throws IOException {
+        write(bytes, bytes.length);
+        return this;
+    }
+
+    /// A whole untagged response: `* text`. Text is UTF-8.
+    void untagged(String text) throws IOException {
+        put('*').sp().utf8(text).crlf();
+    }
+
+    /// `string`: quoted where RFC 3501 §9 lets it, else a literal.
+    Responses string(byte[] value) throws IOException {
+        for (byte b : value) {
+            if (b == 0 || b == '\r' || b == '\n' || b < 0 && !utf8) {
+                return put('{').number(value.length).put('}').crlf().bytes(value);
+            }
+        }
+        put('"');
+        for (byte b : value) {
+            if (b == '"' || b == '\\') {
+                put('\\');
+            }
+            put(b);
+        }
+        return put('"');
+    }
+
+    Responses string(String value) throws IOException {
+        return string(value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// An atom where it can be one, else a string.
+    Responses astring(byte[] value) throws IOException {
+        boolean atom = value.length > 0;
+        for (byte b : value) {
+            atom &= ImapReader.isAstringChar(b);
+        }
+        return atom ? bytes(value) : string(value);
+    }
+
+    /// A mailbox name in the encoding this client reads, always as a string.
+    Responses mailbox(String path) throws IOException {
+        return string(utf8 ? path : ModifiedUtf7.encode(path));
+    }
+
+    /// `(\Seen $Forwarded)`
+    Responses flags(Flags flags) throws IOException {
+        put('(');
+        boolean first = true;
+        for (int bit = Flags.SEEN; bit <= Flags.DRAFT; bit <<= 1) {
+            if (flags.has(bit)) {
+                if (!first) {
+                    sp();
+                }
+                first = false;
+                ascii(systemName(bit));
+            }
+        }
+        for (var keyword : flags.keywords()) {
+            if (!first) {
+                sp();
+            }
+            first = false;
+            utf8(keyword);
+        }
+        return put(')');
+    }
+
+    private static String systemName(int bit) {
+        return switch (bit) {
+            case Flags.SEEN -> "\\Seen";
+            case Flags.ANSWERED -> "\\Answered";
+            case Flags.FLAGGED -> "\\Flagged";
+            case Flags.DELETED -> "\\Deleted";
+            case Flags.DRAFT -> "\\Draft";
+            default -> throw new IllegalArgumentException("no system flag: " + bit);
+        };
+    }
+
+    /// A literal of exactly `size` bytes of `in`, streamed. Fails with [Bye] when there are fewer, for then nothing sensible can follow.
+    void literal(InputStream in, long size) throws IOException {
+        put('{').number(size).put('}').crlf();
+        drain();
+        long left = size;
+        while (left > 0) {
+            int got = in.read(buffer, 0, (int) Math.min(SIZE, left));
+            if (got < 0) {
+                throw new Bye("Internal Server Error");
+            }
+            out.write(buffer, 0, got);
+            left -= got;
+        }
+    }
+
+    void flush() throws IOException {
+        drain();
+        out.flush();
+    }
+
+    private void write(byte[] bytes, int length) throws IOException {
+        if (length > SIZE - used) {
+            drain();
+        }
+        if (length > SIZE) {
+            out.write(bytes, 0, length);
+        } else {
+            System.arraycopy(bytes, 0, buffer, used, length);
+            used += length;
+        }
+    }
+
+    private void drain() throws IOException {
+        if (used > 0) {
+            out.write(buffer, 0, used);
+            used = 0;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package org.pintail.imap;
+
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.List;
+import org.pintail.backend.Flags;
+
+/// `search-key`, RFC 3501 §6.4.4, with RFC 5032 (OLDER, YOUNGER) and RFC 7162 (MODSEQ). Strings are lower case.
+sealed interface SearchKey {
+    boolean matches(SearchedMessage message);
+
+    /// Must the message itself be read to decide? Such keys come last.
+    default boolean isExpensive() {
+        return false;
+    }
+
+    record All(boolean any) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            return any;
+        }
+    }
+
+    record And(List<SearchKey> keys) implements SearchKey {
+        public And {
+            keys = keys.stream()
+                    .sorted(java.util.Comparator.comparing(SearchKey::isExpensive))
+                    .toList();
+        }
+
+        @Override
+        public boolean matches(SearchedMessage message) {
+            for (var key : keys) {
+                if (!key.matches(message)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public boolean isExpensive() {
+            return keys.stream().anyMatch(SearchKey::isExpensive);
+        }
+    }
+
+    record Or(SearchKey first, SearchKey second) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            return first.isExpensive()
+                    ? second.matches(message) || first.matches(message)
+                    : first.matches(message) || second.matches(message);
+        }
+
+        @Override
+        public boolean isExpensive() {
+            return first.isExpensive() || second.isExpensive();
+        }
+    }
+
+    record Not(SearchKey key) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            return !key.matches(message);
+        }
+
+        @Override
+        public boolean isExpensive() {
+            return key.isExpensive();
+        }
+    }
+
+    /// A set by sequence number or UID, as parsed; [SearchCommand] makes it [Among] once the mailbox is known.
+    record InSet(SequenceSet set, boolean byUid) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            throw new IllegalStateException("a set that was not resolved");
+        }
+    }
+
+    /// The messages of a set, by index.
+    record Among(BitSet indexes) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            return indexes.get(message.index());
+        }
+    }
+
+    record Flag(Flags flag) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            var has = message.row().flags();
+            return (has.system() & flag.system()) == flag.system()
+                    && flag.keywords().stream().allMatch(has::hasKeyword);
+        }
+    }
+
+    /// `from <= date < to`
+    record Dated(boolean sent, Instant from, Instant to) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            var date = sent ? message.row().sentDate() : message.row().internalDate();
+            return !date.isBefore(from) && date.isBefore(to);
+        }
+    }
+
+    /// OLDER and YOUNGER, RFC 5032, as parsed; [SearchCommand] makes it [Dated] once it knows the time.
+    record Within(boolean older, long seconds) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            throw new IllegalStateException("an interval that was not resolved");
+        }
+    }
+
+    record Size(boolean larger, long than) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            return larger ? message.row().size() > than : message.row().size() < than;
+        }
+    }
+
+    record ModSeq(long atLeast) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            return message.row().modSeq() >= atLeast;
+        }
+    }
+
+    /// A field of that name whose decoded value contains the text.
+    record Header(String name, String text) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            return message.headerContains(name, text);
+        }
+
+        @Override
+        public boolean isExpensive() {
+            return true;
+        }
+    }
+
+    /// The text parts, decoded; with `headers` the header as well (TEXT).
+    record Text(boolean headers, String text) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            return headers && message.anyHeaderContains(text) || message.bodyContains(text);
+        }
+
+        @Override
+        public boolean isExpensive() {
+            return true;
+        }
+    }
+}

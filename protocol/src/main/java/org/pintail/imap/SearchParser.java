@@ -1,0 +1,187 @@
+package org.pintail.imap;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.pintail.backend.Flags;
+
+/// Reads search keys. Keys side by side and in parentheses all have to hold.
+///
+///     search-key = "ALL" / "ANSWERED" / "BCC" SP astring / … / "NOT" SP search-key / "OR" SP search-key SP search-key /
+///                  sequence-set / "(" search-key *(SP search-key) ")"
+final class SearchParser {
+    private final ImapReader in;
+    private Charset charset = StandardCharsets.UTF_8;
+    private boolean usesModSeq;
+    private int depth;
+
+    SearchParser(ImapReader in) {
+        this.in = in;
+    }
+
+    boolean usesModSeq() {
+        return usesModSeq;
+    }
+
+    /// `[SP "CHARSET" SP astring] 1*(SP search-key)`
+    SearchKey program() throws IOException {
+        in.sp();
+        if (in.looksAt("CHARSET ")) {
+            in.word();
+            in.sp();
+            charset = charset(in.text());
+            in.sp();
+        }
+        var key = keys();
+        in.end();
+        return key;
+    }
+
+    private static Charset charset(String name) {
+        var upper = name.toUpperCase(Locale.ROOT);
+        boolean known = upper.equals("UTF-8") || upper.equals("US-ASCII") || upper.startsWith("ISO-8859-");
+        try {
+            if (known && Charset.isSupported(upper)) {
+                return Charset.forName(upper);
+            }
+        } catch (IllegalArgumentException noName) {
+            throw new No("BADCHARSET (UTF-8)", "Unknown charset");
+        }
+        throw new No("BADCHARSET (UTF-8)", "Unknown charset");
+    }
+
+    private SearchKey keys() throws IOException {
+        var keys = new ArrayList<SearchKey>();
+        do {
+            keys.add(key());
+        } while (in.accept(' '));
+        return keys.size() == 1 ? keys.getFirst() : new SearchKey.And(keys);
+    }
+
+    private SearchKey key() throws IOException {
+        if (++depth > in.limits().nesting()) {
+            throw new BadCommand("search keys nested too deeply");
+        }
+        try {
+            int c = in.peek();
+            if (in.accept('(')) {
+                var group = keys();
+                in.expect(')');
+                return group;
+            }
+            if (c == '*' || c >= '0' && c <= '9') {
+                return new SearchKey.InSet(in.sequenceSet(), false);
+            }
+            return named(in.word());
+        } finally {
+            depth--;
+        }
+    }
+
+    private SearchKey named(String word) throws IOException {
+        return switch (word) {
+            case "ALL", "OLD" -> new SearchKey.All(true);
+            case "NEW", "RECENT" -> new SearchKey.All(false); // \Recent is never set
+            case "ANSWERED", "DELETED", "DRAFT", "FLAGGED", "SEEN" -> system(word);
+            case "UNANSWERED", "UNDELETED", "UNDRAFT", "UNFLAGGED", "UNSEEN" -> new SearchKey.Not(system(word.substring(2)));
+            case "KEYWORD" -> keyword();
+            case "UNKEYWORD" -> new SearchKey.Not(keyword());
+            case "BCC", "CC", "FROM", "SUBJECT", "TO" -> new SearchKey.Header(word.toLowerCase(Locale.ROOT), string());
+            case "HEADER" -> new SearchKey.Header(string().strip(), string());
+            case "BODY" -> new SearchKey.Text(false, string());
+            case "TEXT" -> new SearchKey.Text(true, string());
+            case "BEFORE", "ON", "SINCE" -> dated(false, word);
+            case "SENTBEFORE", "SENTON", "SENTSINCE" -> dated(true, word.substring(4));
+            case "OLDER", "YOUNGER" -> within(word.equals("OLDER"));
+            case "LARGER", "SMALLER" -> new SearchKey.Size(word.equals("LARGER"), number());
+            case "MODSEQ" -> modSeq();
+            case "UID" -> {
+                in.sp();
+                yield new SearchKey.InSet(in.sequenceSet(), true);
+            }
+            case "NOT" -> {
+                in.sp();
+                yield new SearchKey.Not(key());
+            }
+            case "OR" -> {
+                in.sp();
+                var first = key();
+                in.sp();
+                yield new SearchKey.Or(first, key());
+            }
+            default -> throw new BadCommand("Unknown search term");
+        };
+    }
+
+    private static SearchKey system(String name) {
+        return new SearchKey.Flag(Flags.of("\\" + name));
+    }
+
+    private SearchKey keyword() {
+        in.sp();
+        return new SearchKey.Flag(new Flags(0, List.of(in.atom())));
+    }
+
+    private String string() throws IOException {
+        in.sp();
+        var bytes = ByteBuffer.wrap(in.astring());
+        try {
+            var decoder = charset.newDecoder().onMalformedInput(CodingErrorAction.REPORT);
+            return decoder.decode(bytes).toString().toLowerCase(Locale.ROOT);
+        } catch (CharacterCodingException malformed) {
+            throw new BadCommand("search text is not in the charset it should be in");
+        }
+    }
+
+    private long number() {
+        in.sp();
+        return in.number();
+    }
+
+    /// `date = date-text / DQUOTE date-text DQUOTE`; days are those of UTC.
+    private SearchKey dated(boolean sent, String how) throws IOException {
+        in.sp();
+        var day = ImapDate.date(new String(in.astring(), StandardCharsets.ISO_8859_1));
+        var start = start(day);
+        var end = start(day.plusDays(1));
+        return switch (how) {
+            case "BEFORE" -> new SearchKey.Dated(sent, Instant.MIN, start);
+            case "SINCE" -> new SearchKey.Dated(sent, start, Instant.MAX);
+            default -> new SearchKey.Dated(sent, start, end);
+        };
+    }
+
+    private static Instant start(LocalDate day) {
+        return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    private SearchKey within(boolean older) {
+        long seconds = number();
+        if (seconds == 0 || seconds > 0xffff_ffffL) {
+            throw new BadCommand("Invalid interval");
+        }
+        return new SearchKey.Within(older, seconds);
+    }
+
+    /// `"MODSEQ" [SP entry-name SP entry-type-req] SP mod-sequence-valzer`; name and type are read and not used.
+    private SearchKey modSeq() throws IOException {
+        usesModSeq = true;
+        in.sp();
+        if (in.peek() == '"') {
+            in.string();
+            in.sp();
+            in.atom();
+            in.sp();
+        }
+        return new SearchKey.ModSeq(in.number());
+    }
+}

@@ -1,0 +1,69 @@
+package org.pintail.imap;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// `sequence-set`, RFC 3501 §9, as written by the client: `*` is not known yet.
+record SequenceSet(List<Range> ranges) {
+    /// Stands for `*`, the largest number in use.
+    static final long STAR = Long.MAX_VALUE;
+
+    static final SequenceSet ALL = new SequenceSet(List.of(new Range(1, STAR)));
+
+    /// Both ends count; they come in either order.
+    record Range(long first, long last) {}
+
+    SequenceSet {
+        ranges = List.copyOf(ranges);
+    }
+
+    /// Ascending ranges that do not touch, with `largest` for `*`. Numbers beyond `largest` are cut off; when nothing is in use
+    /// (`largest` 0) the result is empty.
+    List<Range> resolve(long largest) {
+        var ordered = new ArrayList<Range>(ranges.size());
+        for (var r : ranges) {
+            long a = r.first == STAR ? largest : r.first;
+            long b = r.last == STAR ? largest : r.last;
+            long first = Math.min(a, b);
+            if (first <= largest) {
+                ordered.add(new Range(first, Math.min(Math.max(a, b), largest)));
+            }
+        }
+        if (largest == 0) {
+            return List.of();
+        }
+        ordered.sort(Comparator.comparingLong(Range::first));
+        var merged = new ArrayList<Range>(ordered.size());
+        for (var r : ordered) {
+            var before = merged.isEmpty() ? null : merged.getLast();
+            if (before != null && r.first <= before.last + 1) {
+                merged.set(merged.size() - 1, new Range(before.first, Math.max(before.last, r.last)));
+            } else {
+                merged.add(r);
+            }
+        }
+        return merged;
+    }
+
+    /// Numbers that ascend as `1:3,7`; "" for none.
+    static String write(List<Long> ascending) {
+        var out = new StringBuilder();
+        int at = 0;
+        while (at < ascending.size()) {
+            int end = at;
+            while (end + 1 < ascending.size() && ascending.get(end + 1) == ascending.get(end) + 1) {
+                end++;
+            }
+            if (!out.isEmpty()) {
+                out.append(',');
+            }
+            out.append(ascending.get(at).longValue());
+            if (end > at) {
+                out.append(':').append(ascending.get(end).longValue());
+            }
+            at = end + 1;
+        }
+        return out.toString();
+    }
+}

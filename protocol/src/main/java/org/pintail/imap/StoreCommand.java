@@ -1,0 +1,122 @@
+package org.pintail.imap;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.pintail.backend.Flags;
+import org.pintail.backend.MessageRow;
+
+/// STORE — RFC 3501 §6.4.6; UNCHANGEDSINCE — RFC 7162 §3.1.3. Messages whose flags stay as they were get no answer.
+///
+///     store = "STORE" SP sequence-set [SP "(" "UNCHANGEDSINCE" SP mod-sequence ")"] SP store-att-flags
+///     store-att-flags = (["+" / "-"] "FLAGS" [".SILENT"]) SP (flag-list / (flag *(SP flag)))
+record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action action, boolean silent, Flags flags)
+        implements Command.InSelected {
+    private static final long ALWAYS = Long.MAX_VALUE;
+
+    enum Action {
+        REPLACE,
+        ADD,
+        REMOVE
+    }
+
+    static StoreCommand parse(ImapReader in, boolean byUid) throws IOException {
+        in.sp();
+        var set = in.sequenceSet();
+        in.sp();
+        long unchangedSince = ALWAYS;
+        if (in.accept('(')) {
+            if (!in.word().equals("UNCHANGEDSINCE")) {
+                throw new BadCommand("expected UNCHANGEDSINCE");
+            }
+            in.sp();
+            unchangedSince = in.number();
+            in.expect(')');
+            in.sp();
+        }
+        var action = in.accept('+') ? Action.ADD : in.accept('-') ? Action.REMOVE : Action.REPLACE;
+        var word = in.word();
+        if (!word.equals("FLAGS") && !word.equals("FLAGS.SILENT")) {
+            throw new BadCommand("Unexpected STORE argument");
+        }
+        in.sp();
+        var flags = FlagNames.check(in.peek() == '(' ? in.list(in::flag) : bare(in), "STORE");
+        in.end();
+        return new StoreCommand(set, byUid, unchangedSince, action, word.endsWith(".SILENT"), flags);
+    }
+
+    private static List<String> bare(ImapReader in) {
+        var names = new ArrayList<String>();
+        do {
+            names.add(in.flag());
+        } while (in.accept(' '));
+        return names;
+    }
+
+    @Override
+    public Reply run(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
+        if (selected.readOnly()) {
+            return Reply.ok("STORE ignored with read-only mailbox");
+        }
+        var dialogue = session.dialogue();
+        boolean conditional = unchangedSince != ALWAYS;
+        if (conditional) {
+            dialogue.enableCondstore();
+        }
+        dialogue.refresh();
+        var wanted = selected.indexes(set, byUid);
+        var done = session.messages()
+                .changeFlags(
+                        selected.id(),
+                        uid -> selected.index(uid) >= 0 && wanted.get(selected.index(uid)),
+                        this::change,
+                        unchangedSince,
+                        session.session());
+        for (var row : done.changed()) {
+            selected.told(row);
+            if (!silent || dialogue.condstore()) {
+                answer(row, selected.index(row.uid()) + 1, dialogue.condstore(), out);
+            }
+        }
+        var modified = done.modified().stream()
+                .sorted()
+                .map(uid -> byUid ? uid : Long.valueOf(selected.index(uid) + 1))
+                .toList();
+        var code = modified.isEmpty() ? null : "MODIFIED " + SequenceSet.write(modified);
+        if (!silent && selected.anyGone(wanted)) {
+            throw new No(code, "Some of the messages no longer exist");
+        }
+        if (code != null) {
+            return Reply.ok(code, "Conditional STORE failed");
+        }
+        return conditional ? Reply.ok("Conditional STORE completed") : Reply.COMPLETED;
+    }
+
+    private Flags change(Flags before) {
+        var after =
+                switch (action) {
+                    case REPLACE -> flags;
+                    case ADD -> before.plus(flags);
+                    case REMOVE -> before.minus(flags);
+                };
+        return same(before, after) ? before : after;
+    }
+
+    private static boolean same(Flags a, Flags b) {
+        return a.system() == b.system()
+                && a.keywords().size() == b.keywords().size()
+                && a.keywords().stream().allMatch(b::hasKeyword);
+    }
+
+    private void answer(MessageRow row, int number, boolean modSeq, Responses out) throws IOException {
+        out.ascii("* ").number(number).ascii(" FETCH (");
+        if (byUid) {
+            out.ascii("UID ").number(row.uid()).sp();
+        }
+        out.ascii("FLAGS ").flags(row.flags());
+        if (modSeq) {
+            out.ascii(" MODSEQ (").number(row.modSeq()).put(')');
+        }
+        out.put(')').crlf();
+    }
+}
