@@ -4,30 +4,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.pintail.backend.Document;
 import org.pintail.backend.MessageContent;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.Messages;
 import org.pintail.backend.StoreException;
-import org.pintail.header.Field;
 import org.pintail.header.Headers;
+import org.pintail.mime.MimeLimits;
 import org.pintail.mime.MimePart;
 import org.pintail.mime.PartMap;
-import org.pintail.mime.Source;
 
-/// One message under search. Reads no more than the keys ask for: first the row, then the stored details, the message itself at last.
+/// One message under search. Reads no more than the keys ask for: first the row, then the stored details, the message itself only where
+/// the details cannot decide.
 final class SearchedMessage {
-    private static final long HEADER_LIMIT = 256 * 1024;
-    private static final int STORED_VALUE = 800; // bytes; stored header values are cut at 880
     private static final int STORED_TEXT = 100_000; // characters; stored text is cut at 102400
-    private static final Set<String> STORED = Set.of("to", "cc", "bcc", "subject", "from");
+    private static final int STORED_HTML = 600_000; // stored HTML is cut at 655360 bytes
     private final Messages messages;
     private final int index;
     private final MessageRow row;
     private @Nullable MessageContent content;
-    private @Nullable MimePart root;
-    private @Nullable Headers headers;
     private boolean gone;
 
     SearchedMessage(Messages messages, int index, MessageRow row) {
@@ -46,35 +42,51 @@ final class SearchedMessage {
 
     /// Does a field of that name contain `text`? An empty `text` asks whether there is such a field (RFC 3501 §6.4.4).
     boolean headerContains(String name, String text) {
-        boolean cut = false;
-        var stored = content();
-        if (stored == null) {
-            return false;
-        }
-        for (var field : stored.details().documents("headers")) {
-            if (name.equalsIgnoreCase(field.string("key", ""))) {
-                var value = field.string("value", "");
-                if (lower(value).contains(text)) {
-                    return true;
-                }
-                cut |= value.length() > STORED_VALUE;
+        for (var field : headers()) {
+            if (name.equalsIgnoreCase(field.string("key", "")) && lower(field.string("value", "")).contains(text)) {
+                return true;
             }
         }
-        if (STORED.contains(name) && !cut && stored.details().has("headers")) {
-            return false;
-        }
-        return headers().fields().stream().anyMatch(f -> f.is(name) && lower(f.decoded()).contains(text));
+        return false;
     }
 
     boolean anyHeaderContains(String text) {
-        if (content() == null) {
-            return false;
+        for (var field : headers()) {
+            if (lower(field.string("key", "") + ": " + field.string("value", "")).contains(text)) {
+                return true;
+            }
         }
-        return headers().fields().stream().anyMatch(f -> fieldText(f).contains(text));
+        return false;
     }
 
-    private static String fieldText(Field field) {
-        return lower(field.name() + ": " + field.decoded());
+    /// All fields, decoded: those stored, or where the store cut them off those of the message.
+    private List<Document> headers() {
+        var stored = content();
+        if (stored == null) {
+            return List.of();
+        }
+        var fields = stored.details().documents("headers");
+        int size = 0;
+        for (var field : fields) {
+            size += field.string("key", "").length() + field.string("value", "").length();
+        }
+        boolean cut = fields.isEmpty()
+                || fields.size() >= MimeLimits.DEFAULT.headerFields()
+                || size > MimeLimits.DEFAULT.headerBytes() / 2;
+        return cut ? readHeaders(stored) : fields;
+    }
+
+    private List<Document> readHeaders(MessageContent stored) {
+        try {
+            var end = Math.min(4L * MimeLimits.DEFAULT.headerBytes(), root(stored).bodyStart());
+            return Headers.parse(messages.open(row).read(0, end)).fields().stream()
+                    .map(f -> Document.of("key", f.name(), "value", f.decoded()))
+                    .toList();
+        } catch (StoreException.Missing expunged) {
+            return List.of();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     boolean bodyContains(String text) {
@@ -86,11 +98,19 @@ final class SearchedMessage {
         if (lower(shown).contains(text)) {
             return true;
         }
-        if (shown.length() < STORED_TEXT && isOnePlainText(root(stored)) && stored.details().has("text")) {
+        int size = 0;
+        for (var html : stored.details().strings("html")) {
+            if (lower(html).contains(text)) {
+                return true;
+            }
+            size += html.length();
+        }
+        var root = root(stored);
+        if (shown.length() < STORED_TEXT && size < STORED_HTML && stored.details().has("text") && isShown(root)) {
             return false;
         }
         try {
-            return TextParts.contain(messages.open(row), root(stored), text);
+            return TextParts.contain(messages.open(row), root, text);
         } catch (StoreException.Missing expunged) {
             return false;
         } catch (IOException unreadable) {
@@ -98,41 +118,24 @@ final class SearchedMessage {
         }
     }
 
-    private static boolean isOnePlainText(MimePart root) {
-        return root.isText() && root.subtype().equals("plain") && !"attachment".equals(root.disposition());
+    /// Does what is stored to be shown hold all text of this part?
+    private static boolean isShown(MimePart part) {
+        if (part.message() != null) {
+            return false;
+        }
+        if (part.isText()) {
+            boolean shown = part.subtype().equals("plain") || part.subtype().equals("html");
+            return shown && part.disposition() == null && part.filename().isEmpty();
+        }
+        return part.children().stream().allMatch(SearchedMessage::isShown);
     }
 
     private static String lower(String text) {
         return text.toLowerCase(Locale.ROOT);
     }
 
-    private Headers headers() {
-        if (headers == null) {
-            headers = readHeaders();
-        }
-        return headers;
-    }
-
-    private Headers readHeaders() {
-        var stored = content();
-        if (stored == null) {
-            return new Headers(List.of());
-        }
-        try {
-            Source message = messages.open(row);
-            return Headers.parse(message.read(0, Math.min(HEADER_LIMIT, root(stored).bodyStart())));
-        } catch (StoreException.Missing expunged) {
-            return new Headers(List.of());
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-    }
-
-    private MimePart root(MessageContent stored) {
-        if (root == null) {
-            root = PartMap.decode(stored.partMap().unsafeArray());
-        }
-        return root;
+    private static MimePart root(MessageContent stored) {
+        return PartMap.decode(stored.partMap().unsafeArray());
     }
 
     /// Null when the message went meanwhile: then it matches nothing.

@@ -1,0 +1,144 @@
+package org.pintail.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pintail.backend.Flags;
+
+/// What needs more than a transcript: limits, time, volume, the server's own will.
+class DialogueTest {
+    @TempDir
+    Path directory = Path.of(".");
+
+    private static ImapLimits limits(int line, int errors, Duration idle, int perUser) {
+        var d = ImapLimits.DEFAULT;
+        return new ImapLimits(line, d.literal(), d.append(), d.nesting(), errors, idle, d.idleTotal(), perUser);
+    }
+
+    private static String until(Transcript.Wire wire, String start) throws IOException {
+        var line = wire.receive();
+        while (line != null && !line.startsWith(start)) {
+            line = wire.receive();
+        }
+        return String.valueOf(line);
+    }
+
+    @Test
+    void aLineTooLongIsBadAndTheNextOneIsHeard() throws IOException {
+        try (var server = new ImapFixture(directory, limits(100, 50, Duration.ofSeconds(60), 15));
+                var wire = server.connect(true)) {
+            wire.send("a1 NOOP " + "x".repeat(200));
+            assertThat(wire.receive()).isEqualTo("* BAD Command line too long");
+            wire.send("a2 NOOP");
+            assertThat(wire.receive()).isEqualTo("a2 OK Nothing done");
+        }
+    }
+
+    @Test
+    void tooManyErrorsEndTheDialogue() throws IOException {
+        try (var server = new ImapFixture(directory, limits(100, 2, Duration.ofSeconds(60), 15));
+                var wire = server.connect(true)) {
+            for (int i = 0; i < 3; i++) {
+                wire.send("a NONSENSE");
+            }
+            assertThat(until(wire, "* BYE")).isEqualTo("* BYE Too many protocol errors");
+            assertThat(wire.receive()).isNull();
+        }
+    }
+
+    @Test
+    void aSilentClientIsToldByeAndOneThatIdlesIsNot() throws IOException {
+        try (var server = new ImapFixture(directory, limits(100, 2, Duration.ofMillis(200), 15));
+                var silent = server.connect(true);
+                var idling = server.connect(true)) {
+            idling.send("a IDLE");
+            assertThat(idling.receive()).isEqualTo("+ idling");
+            assertThat(idling.receive()).startsWith("* OK Still here (");
+            assertThat(silent.receive()).isEqualTo("* BYE Idle timeout, closing connection");
+            idling.send("DONE");
+            assertThat(until(idling, "a ")).isEqualTo("a OK IDLE terminated");
+        }
+    }
+
+    @Test
+    void anAccountHasOnlySoManySessions() throws IOException {
+        try (var server = new ImapFixture(directory, limits(100, 2, Duration.ofSeconds(60), 1));
+                var second = server.connect(false)) {
+            try (var first = server.connect(true)) {
+                second.send("a LOGIN alice secret");
+                assertThat(until(second, "a ")).isEqualTo("a NO [ALERT] Too many simultaneous connections.");
+                first.send("b LOGOUT");
+                assertThat(until(first, "b ")).startsWith("b OK");
+                assertThat(first.receive()).isNull();
+            }
+            second.send("c LOGIN alice secret");
+            assertThat(until(second, "c ")).startsWith("c OK");
+        }
+    }
+
+    @Test
+    void aSessionIsToldWhyItEnds() throws IOException {
+        try (var server = new ImapFixture(directory, ImapLimits.DEFAULT);
+                var wire = server.connect(true)) {
+            server.mail().store().events().logout(server.alice().id(), "Password was changed");
+            assertThat(wire.receive()).isEqualTo("* BYE Password was changed");
+            assertThat(wire.receive()).isNull();
+        }
+    }
+
+    @Test
+    void aMessageComesBackByteForByte() throws IOException {
+        try (var server = new ImapFixture(directory, ImapLimits.DEFAULT);
+                var wire = server.connect(true)) {
+            var lines = new ArrayList<String>(List.of("Subject: big", "Content-Type: application/x", ""));
+            for (int i = 0; i < 40_000; i++) {
+                lines.add("line " + i + " \u00e4 \u4e16");
+            }
+            server.append("INBOX", String.join("\r\n", lines) + "\r\n");
+            wire.send("a SELECT INBOX");
+            assertThat(until(wire, "a ")).startsWith("a OK");
+            wire.send("b FETCH 1 BODY.PEEK[]");
+            assertThat(wire.receive()).startsWith("* 1 FETCH (BODY[] {");
+            for (var line : lines) {
+                assertThat(wire.receive()).isEqualTo(line);
+            }
+            assertThat(wire.receive()).isEqualTo(")");
+            assertThat(wire.receive()).isEqualTo("b OK FETCH completed");
+        }
+    }
+
+    /// More messages than one page of rows; sets with holes.
+    @Test
+    void everyMessageOfALargeMailboxIsAnswered() throws IOException {
+        try (var server = new ImapFixture(directory, ImapLimits.DEFAULT);
+                var wire = server.connect(true)) {
+            var inbox = server.mail().folders().find(server.alice().id(), "INBOX").orElseThrow();
+            server.append("INBOX", ImapFixture.simple(1));
+            var messages = server.mail().store().messages();
+            for (int have = 1; have < 3000; have *= 2) {
+                var uids = messages.rows(inbox.id()).stream().map(r -> r.uid()).toList();
+                messages.copy(inbox.id(), uids, inbox.id(), 0, null);
+            }
+            messages.changeFlags(inbox.id(), uid -> uid % 100 == 0, f -> f.plus(Flags.of("\\Deleted")), Long.MAX_VALUE, null);
+            wire.send("a SELECT INBOX");
+            assertThat(until(wire, "a ")).startsWith("a OK");
+            wire.send("b FETCH 1:* (UID FLAGS)");
+            for (int i = 1; i <= 4096; i++) {
+                var flags = i % 100 == 0 ? "\\Deleted" : "";
+                assertThat(wire.receive()).isEqualTo("* " + i + " FETCH (UID " + i + " FLAGS (" + flags + "))");
+            }
+            assertThat(wire.receive()).isEqualTo("b OK FETCH completed");
+            wire.send("c UID FETCH 5,70,4000:4001 UID");
+            for (int i : new int[] {5, 70, 4000, 4001}) {
+                assertThat(wire.receive()).isEqualTo("* " + i + " FETCH (UID " + i + ")");
+            }
+            assertThat(wire.receive()).isEqualTo("c OK UID FETCH completed");
+        }
+    }
+}

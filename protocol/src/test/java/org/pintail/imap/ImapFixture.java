@@ -1,0 +1,132 @@
+package org.pintail.imap;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.pintail.backend.Document;
+import org.pintail.backend.Flags;
+import org.pintail.backend.memory.MemoryStore;
+import org.pintail.mail.Account;
+import org.pintail.mail.Accounts;
+import org.pintail.mail.Mail;
+import org.pintail.mail.MailSettings;
+import org.pintail.mail.Mailstore;
+import org.pintail.mime.Source;
+import org.pintail.net.Listener;
+import org.pintail.net.Tls;
+
+/// A server over the memory store, with one account: alice, password `secret`.
+final class ImapFixture implements AutoCloseable {
+    private final MemoryStore store = new MemoryStore(Clock.systemUTC());
+    private final Mail mail = new Mail(store, MailSettings.defaults("mail.example.org"), Clock.systemUTC());
+    private final Account alice;
+    private final Listener listener;
+
+    ImapFixture(Path directory, ImapLimits limits) throws IOException {
+        alice = mail.accounts().create(Accounts.New.of("alice", "secret", "alice@example.org"));
+        var tls = Tls.selfSigned(directory.resolve("tls"), List.of("localhost"));
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        var settings = new Listener.Settings("imap", address, false, false, 100, 100);
+        listener = Listener.open(settings, tls, new ImapServer(mail, limits, directory));
+    }
+
+    Mail mail() {
+        return mail;
+    }
+
+    Account alice() {
+        return alice;
+    }
+
+    /// `INBOX with 2 messages`, `empty Archive`
+    void prepare(List<String> given) {
+        for (var line : given) {
+            var words = line.split(" ");
+            if (words.length == 4 && words[1].equals("with")) {
+                for (int i = 1; i <= Integer.parseInt(words[2]); i++) {
+                    append(words[0], simple(i));
+                }
+            } else if (words.length == 2 && words[0].equals("empty")) {
+                mail.folders().create(alice.id(), words[1], false, false, 0);
+            }
+        }
+    }
+
+    /// The same bytes for the same number.
+    static String simple(int number) {
+        return "From: Bob <bob@example.com>\r\nTo: alice@example.org\r\nSubject: Message " + number
+                + "\r\nDate: Mon, 2 Nov 2026 08:00:0" + number % 10 + " +0000\r\nMessage-ID: <m" + number
+                + "@example.com>\r\n\r\nHello number " + number + "!\r\n";
+    }
+
+    void append(String path, String message) {
+        var mailbox = mail.folders().find(alice.id(), path).orElseThrow();
+        var where = new Mailstore.Placement(
+                alice,
+                mailbox.id(),
+                Flags.NONE,
+                Instant.parse("2026-11-02T08:00:00Z"),
+                new byte[0],
+                Document.EMPTY,
+                false,
+                null);
+        mail.mailstore().append(Source.of(message.getBytes(StandardCharsets.UTF_8)), where);
+    }
+
+    Transcript.Wire connect(boolean loggedIn) throws IOException {
+        var wire = new SocketWire(new Socket(listener.address().getAddress(), listener.address().getPort()));
+        if (loggedIn) {
+            wire.receive();
+            wire.send("login LOGIN alice secret");
+            var line = wire.receive();
+            while (line != null && !line.startsWith("login ")) {
+                line = wire.receive();
+            }
+            if (line == null || !line.startsWith("login OK")) {
+                throw new IOException("login failed: " + line);
+            }
+        }
+        return wire;
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+        store.close();
+    }
+
+    private static final class SocketWire implements Transcript.Wire {
+        private final Socket socket;
+        private final BufferedReader reader;
+
+        SocketWire(Socket socket) throws IOException {
+            this.socket = socket;
+            socket.setSoTimeout(10_000);
+            this.reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void send(String line) throws IOException {
+            socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public @Nullable String receive() throws IOException {
+            return reader.readLine();
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+}

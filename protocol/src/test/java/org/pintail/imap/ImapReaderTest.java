@@ -1,0 +1,179 @@
+package org.pintail.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImapReaderTest {
+    @TempDir
+    Path spool = Path.of(".");
+
+    /// Lines and literals out of an array.
+    private static final class Bytes implements ImapReader.Input {
+        private final byte[] bytes;
+        private final List<String> prompts = new ArrayList<>();
+        private int at;
+
+        Bytes(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public byte @Nullable [] readLine(int limit) {
+            if (at == bytes.length) {
+                return null;
+            }
+            int end = at;
+            while (end < bytes.length && bytes[end] != '\n') {
+                end++;
+            }
+            int length = end > at && bytes[end - 1] == '\r' ? end - at - 1 : end - at;
+            var line = java.util.Arrays.copyOfRange(bytes, at, at + length);
+            at = Math.min(end + 1, bytes.length);
+            return line;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) {
+            int count = Math.min(length, bytes.length - at);
+            if (count == 0) {
+                return -1;
+            }
+            System.arraycopy(bytes, at, into, from, count);
+            at += count;
+            return count;
+        }
+
+        @Override
+        public void goOn(String text) {
+            prompts.add(text);
+        }
+    }
+
+    private ImapReader reader(ImapReader.Input input) throws IOException {
+        var reader = new ImapReader(input, ImapLimits.DEFAULT, spool);
+        reader.nextCommand();
+        return reader;
+    }
+
+    private ImapReader over(String text) throws IOException {
+        return reader(new Bytes(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "1:", ":1", "1,", "a", "1:0", "4294967296", "99999999999999999999", "-1"})
+    void whatIsNoSequenceSetIsBad(String text) throws IOException {
+        var in = over(text + "\r\n");
+        assertThatThrownBy(in::sequenceSet).isInstanceOf(BadCommand.class);
+    }
+
+    @Test
+    void rangesOfASetMayOverlapAndRunBackwards() throws IOException {
+        assertThat(over("5:3,4:6,9,*,*:8").sequenceSet().resolve(10))
+                .containsExactly(new SequenceSet.Range(3, 6), new SequenceSet.Range(8, 10));
+        assertThat(over("20:*").sequenceSet().resolve(10)).containsExactly(new SequenceSet.Range(10, 10));
+        assertThat(over("1:*").sequenceSet().resolve(0)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"open", "{5", "{x}", "{}", "{5+", "(a)", "", "{99999999999999999999}"})
+    void whatIsNoStringIsBad(String text) throws IOException {
+        var in = over(text + "\r\nhello\r\n");
+        assertThatThrownBy(in::astring).isInstanceOf(BadCommand.class);
+    }
+
+    @Test
+    void literalsAreAskedForUnlessTheClientDoesNotWait() throws IOException {
+        var input = new Bytes("{5}\r\na\r\nbc {1+}\r\nx ~{2}\r\nyz\r\n".getBytes(StandardCharsets.UTF_8));
+        var in = reader(input);
+        assertThat(in.text()).isEqualTo("a\r\nbc");
+        in.sp();
+        assertThat(in.text()).isEqualTo("x");
+        in.sp();
+        assertThat(in.string()).hasSize(2);
+        in.end();
+        assertThat(input.prompts).hasSize(2);
+    }
+
+    @Test
+    void aLiteralTooLargeIsRefusedBeforeItIsAskedFor() throws IOException {
+        var input = new Bytes("{1025}\r\n".getBytes(StandardCharsets.UTF_8));
+        var in = reader(input);
+        assertThatThrownBy(in::astring).isInstanceOf(No.class);
+        assertThat(input.prompts).isEmpty();
+    }
+
+    @Test
+    void literalsOfASkippedCommandAreSkippedToo() throws IOException {
+        var in = over("what {7+}\r\na NOOP\r {2+}\r\nxy\r\nnext\r\n");
+        in.skipCommand();
+        assertThat(in.nextCommand()).isTrue();
+        assertThat(in.atom()).isEqualTo("next");
+    }
+
+    @Test
+    void anEndInsideALiteralIsAnEndOfFile() throws IOException {
+        var in = over("{10}\r\nabc");
+        assertThatThrownBy(in::astring).isInstanceOf(EOFException.class);
+    }
+
+    @Test
+    void mailboxNamesAreModifiedUtf7UntilUtf8IsAccepted() throws IOException {
+        assertThat(over("&AOQ-&-b").mailbox()).isEqualTo("ä&b");
+        assertThat(over("\"&AO-x\"").mailbox()).as("no modified UTF-7").isEqualTo("&AO-x");
+        var in = over("\"&AOQ-ä\"");
+        in.useUtf8();
+        assertThat(in.mailbox()).isEqualTo("&AOQ-ä");
+    }
+
+    @Test
+    void modifiedUtf7OfAnyNameReadsBack() {
+        long seed = 20261123;
+        var random = new Random(seed);
+        for (int i = 0; i < 2000; i++) {
+            var name = new StringBuilder();
+            for (int n = random.nextInt(20); n > 0; n--) {
+                name.appendCodePoint(random.nextBoolean() ? ' ' + random.nextInt(95) : 0xa0 + random.nextInt(0xd000));
+            }
+            var wire = ModifiedUtf7.encode(name.toString());
+            assertThat(wire).as("seed %s", seed).matches("[ -~]*");
+            assertThat(ModifiedUtf7.decode(wire)).as("seed %s: %s", seed, wire).contains(name.toString());
+        }
+    }
+
+    @Test
+    void anyBytesAreACommandOrBadAndNothingElse() throws IOException {
+        var random = new Random(7);
+        var alphabet = "(){}\"\\*%:,.<>[]+~0159 aFETCHBODYSEARCHNOTOR\r\n\t\u00e4".getBytes(StandardCharsets.UTF_8);
+        var commands = List.of("FETCH", "SEARCH", "UID STORE", "LIST", "APPEND", "STATUS", "ID", "SELECT", "SETQUOTA");
+        for (int i = 0; i < 20_000; i++) {
+            var bytes = new byte[random.nextInt(60) + 1];
+            for (int b = 0; b < bytes.length; b++) {
+                bytes[b] = alphabet[random.nextInt(alphabet.length)];
+            }
+            bytes[0] = ' ';
+            var entry = CommandTable.find(commands.get(random.nextInt(commands.size())));
+            var in = reader(new Bytes(bytes));
+            try {
+                assertThat(entry).isNotNull();
+                if (entry != null && entry.parser().parse(in) instanceof AppendCommand append) {
+                    append.message().close();
+                }
+            } catch (BadCommand | No | EOFException expected) {
+                assertThat(expected).isNotNull();
+            }
+        }
+    }
+}

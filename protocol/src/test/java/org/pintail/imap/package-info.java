@@ -1,0 +1,4 @@
+@NullMarked
+package org.pintail.imap;
+
+import org.jspecify.annotations.NullMarked;
