@@ -1,0 +1,153 @@
+package org.pintail.rocksdb;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.pintail.backend.MessageContent;
+import org.pintail.backend.MessageRow;
+import org.pintail.backend.NewMessage;
+import org.pintail.backend.ObjectId;
+import org.pintail.backend.StoreException;
+import org.pintail.mime.Rebuilt;
+import org.pintail.mime.Source;
+
+/// Contents in segments: written once, shared by copies, put together when read.
+final class Bodies {
+    static final byte CONTENT = 'c';
+    static final byte ATTACHMENT = 'a';
+    static final byte QUEUED = 'q';
+    private final Db db;
+    private final Segments bodies;
+    private final Segments attachments;
+
+    Bodies(Db db, Segments bodies, Segments attachments) {
+        this.db = db;
+        this.bodies = bodies;
+        this.attachments = attachments;
+    }
+
+    /// A message with every byte in memory that the committer will need. `pieces`: bytes by hash, only of those not stored yet.
+    record Arrival(NewMessage message, byte[] front, Map<String, byte[]> pieces) {}
+
+    /// An attachment that was stored when the caller looked is gone.
+    static final class AttachmentGone extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /// Reads on the caller's thread what has to be written.
+    Arrival prepare(NewMessage m, boolean allPieces) {
+        Map<String, byte[]> pieces = new HashMap<>();
+        for (var piece : m.cut().pieces()) {
+            var key = java.util.HexFormat.of().parseHex(piece.sha256Hex());
+            if (allPieces || db.get(Family.ATTACHMENTS, key) == null) {
+                try {
+                    pieces.put(piece.sha256Hex(), piece.stored().readAll());
+                } catch (IOException e) {
+                    throw RocksMessages.unreadable("attachment " + piece.sha256Hex(), e);
+                }
+            }
+        }
+        return new Arrival(m, BodyRecord.front(m), pieces);
+    }
+
+    /// Throws [AttachmentGone] unless each piece is stored or comes along.
+    void requireAttachments(Txn txn, List<Arrival> arrivals) {
+        for (var arrival : arrivals) {
+            for (var piece : BodyRecord.pieces(arrival.message())) {
+                if (!arrival.pieces().containsKey(piece.sha256Hex()) && txn.get(Family.ATTACHMENTS, piece.key()) == null) {
+                    throw new AttachmentGone();
+                }
+            }
+        }
+    }
+
+    /// Puts the content into the segments and returns its id.
+    ObjectId store(Txn txn, Arrival arrival) {
+        var m = arrival.message();
+        var id = ObjectId.next();
+        var pieces = BodyRecord.pieces(m);
+        for (var piece : pieces) {
+            storePiece(txn, piece, arrival.pieces());
+        }
+        var place = txn.store(
+                Place.Kind.BODIES, owner(CONTENT, Keys.id(id)), arrival.front(), m.head().unsafeArray(), m.cut().skeletonBytes());
+        txn.put(Family.BODIES, Keys.id(id), new BodyRecord(place, arrival.front().length, pieces).encode());
+        txn.put(Family.SHARES, Keys.id(id), Keys.number(1));
+        return id;
+    }
+
+    private static void storePiece(Txn txn, BodyRecord.Piece piece, Map<String, byte[]> bytes) {
+        if (txn.get(Family.ATTACHMENTS, piece.key()) == null) {
+            var stored = bytes.get(piece.sha256Hex());
+            if (stored == null) {
+                throw new AttachmentGone();
+            }
+            var place = txn.store(Place.Kind.ATTACHMENTS, owner(ATTACHMENT, piece.key()), stored);
+            txn.put(Family.ATTACHMENTS, piece.key(), new AttachmentRecord(1, place).encode());
+        } else {
+            Ledger.count(txn, piece.key(), 1);
+        }
+    }
+
+    static byte[] owner(byte kind, byte[] key) {
+        return Keys.join(new byte[] {kind}, key);
+    }
+
+    private BodyRecord record(MessageRow row) {
+        var value = db.get(Family.BODIES, Keys.id(row.content()));
+        if (value == null) {
+            throw new StoreException.Missing("message " + row.id());
+        }
+        return BodyRecord.decode(value);
+    }
+
+    MessageContent content(MessageRow row) {
+        for (int attempt = 0; ; attempt++) {
+            var record = record(row);
+            try {
+                var front = bodies.readHead(record.place(), record.frontLength());
+                return BodyRecord.content(row.content(), front, db.get(Family.DETAILS, Keys.id(row.id().value())));
+            } catch (IOException e) {
+                throw RocksMessages.unreadable("message " + row.id(), e);
+            } catch (StoreException.Missing e) {
+                if (attempt > 2) {
+                    throw e; // compaction moved it each time we looked
+                }
+            }
+        }
+    }
+
+    Source open(MessageRow row) {
+        var record = record(row);
+        var place = record.place();
+        var front = record.frontLength();
+        var skeleton = source(bodies, new Place(place.segment(), place.offset() + front, place.length() - front));
+        if (record.pieces().isEmpty()) {
+            return skeleton;
+        }
+        var pieces = new ArrayList<Rebuilt.Piece>();
+        for (var piece : record.pieces()) {
+            pieces.add(new Rebuilt.Piece(piece.at(), piece.encodedSize(), piece.lineLength(), piece.finalBreak(), attachment(piece.key())));
+        }
+        return new Rebuilt(skeleton, pieces);
+    }
+
+    Source attachment(byte[] sha) {
+        var value = db.get(Family.ATTACHMENTS, sha);
+        if (value == null) {
+            throw new StoreException.Missing("attachment " + java.util.HexFormat.of().formatHex(sha));
+        }
+        return source(attachments, AttachmentRecord.decode(value).place());
+    }
+
+    Source queued(Place place) {
+        return source(bodies, place);
+    }
+
+    private static Source source(Segments segments, Place place) {
+        return new SegmentSource(segments.channelFor(place.segment()), place.offset(), place.length());
+    }
+
+}

@@ -1,0 +1,210 @@
+package org.pintail.rocksdb;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.pintail.backend.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one thread that writes. It takes what has gathered (at most [#GROUP] operations), runs them one after the other over one [Txn],
+/// writes and syncs the segments, then the RocksDB log, and only then lets the callers go on: many commits share one sync.
+final class Committer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+    static final int GROUP = 256;
+    private final Db db;
+    private final Segments bodies;
+    private final Segments attachments;
+    private final FreeSpace space;
+    private final Consumer<Txn> committed;
+    private final LinkedBlockingQueue<Waiting<?>> waiting = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private volatile boolean closed;
+    final AtomicLong commits = new AtomicLong();
+    final AtomicLong groups = new AtomicLong();
+
+    /// What is to be done; runs on the committer's thread, must be quick, and must not read files.
+    interface Operation<T> {
+        T run(Txn txn);
+    }
+
+    /// An operation and the thread that waits for it.
+    private static final class Waiting<T> {
+        private final Operation<T> operation;
+        private final boolean grows;
+        private final Thread caller = Thread.currentThread();
+        private @Nullable T result;
+        private @Nullable RuntimeException failure;
+        private volatile boolean done;
+
+        Waiting(Operation<T> operation, boolean grows) {
+            this.operation = operation;
+            this.grows = grows;
+        }
+
+        void run(Txn txn) {
+            result = operation.run(txn);
+        }
+
+        void finish() {
+            done = true;
+            LockSupport.unpark(caller);
+        }
+    }
+
+    Committer(Db db, Segments bodies, Segments attachments, FreeSpace space, Consumer<Txn> committed) {
+        this.db = db;
+        this.bodies = bodies;
+        this.attachments = attachments;
+        this.space = space;
+        this.committed = committed;
+        this.thread = Thread.ofPlatform().name("committer").start(this::loop);
+    }
+
+    /// Runs `operation` and returns when it is durable. Throws what the operation threw, or [StoreException] when it could not be made durable.
+    <T> T commit(Operation<T> operation) {
+        return commit(operation, false);
+    }
+
+    /// As [#commit], for operations that need room: refused while the disk is nearly full.
+    <T> T commitGrowing(Operation<T> operation) {
+        return commit(operation, true);
+    }
+
+    private <T> T commit(Operation<T> operation, boolean grows) {
+        if (closed) {
+            throw new StoreException.Unavailable("the store is closed");
+        }
+        var mine = new Waiting<>(operation, grows);
+        waiting.add(mine);
+        boolean interrupted = false;
+        while (!mine.done) {
+            LockSupport.park(this);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (mine.failure != null) {
+            throw mine.failure;
+        }
+        @SuppressWarnings("NullAway") // an operation returns what its type says; null only where T allows it
+        T result = mine.result;
+        return result;
+    }
+
+    private void loop() {
+        var group = new ArrayList<Waiting<?>>(GROUP);
+        while (true) {
+            try {
+                group.add(waiting.take());
+            } catch (InterruptedException e) {
+                LOG.warn("committer interrupted; it goes on");
+                continue;
+            }
+            waiting.drainTo(group, GROUP - 1);
+            commits.addAndGet(group.size());
+            commit(group);
+            group.clear();
+            if (closed && waiting.isEmpty()) {
+                return;
+            }
+        }
+    }
+
+    private void commit(List<Waiting<?>> group) {
+        long bodiesAt = bodies.position();
+        int bodiesIn = bodies.currentSegment();
+        long attachmentsAt = attachments.position();
+        int attachmentsIn = attachments.currentSegment();
+        try (var txn = new Txn(db, bodies, attachments)) {
+            try {
+                run(group, txn);
+                makeDurable(txn);
+                committed.accept(txn);
+            } catch (IOException | RuntimeException e) {
+                LOG.error("commit failed operations={} error={}", group.size(), e.toString());
+                rollBack(bodies, bodiesIn, bodiesAt);
+                rollBack(attachments, attachmentsIn, attachmentsAt);
+                fail(group, e);
+            }
+        }
+        group.forEach(Waiting::finish);
+    }
+
+    private static void rollBack(Segments segments, int segment, long position) {
+        // a segment that was rolled to in this group is simply longer than what is acknowledged
+        segments.rollBack(segments.currentSegment() == segment ? position : 0);
+    }
+
+    private void run(List<Waiting<?>> group, Txn txn) {
+        for (var one : group) {
+            txn.mark();
+            try {
+                if (one.grows) {
+                    space.check();
+                }
+                one.run(txn);
+                txn.keep();
+            } catch (RuntimeException e) {
+                txn.undo(); // staged bytes of it are written and belong to nobody
+                one.failure = e;
+            }
+        }
+    }
+
+    private void makeDurable(Txn txn) throws IOException {
+        txn.checkWhole();
+        for (var segments : List.of(bodies, attachments)) {
+            if (segments.hasStaged()) {
+                segments.write();
+                segments.sync();
+            }
+        }
+        if (!txn.isEmpty()) {
+            Positions.put(txn, Place.Kind.BODIES, bodies);
+            Positions.put(txn, Place.Kind.ATTACHMENTS, attachments);
+            db.write(txn.batch());
+            groups.incrementAndGet();
+        }
+    }
+
+    private void fail(List<Waiting<?>> group, Exception e) {
+        StoreException failure = e instanceof StoreException known
+                ? known
+                : e instanceof IOException
+                        ? new StoreException.Full("cannot write to the store: " + e.getMessage(), e)
+                        : new StoreException.Unavailable("the commit failed: " + e.getMessage(), e);
+        for (var one : group) {
+            if (one.failure == null) {
+                one.failure = failure;
+            }
+        }
+    }
+
+    /// Finishes what waits. Nobody is interrupted: an interrupt inside a file channel would close it.
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        waiting.add(new Waiting<>(_ -> true, false));
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package org.pintail.rocksdb;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+import org.pintail.backend.StoreException;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.RocksObject;
+import org.rocksdb.Status;
+import org.rocksdb.WriteBatchWithIndex;
+import org.rocksdb.WriteOptions;
+
+/// RocksDB with the column families of [Family]. Reads see what is committed; only the committer writes.
+final class Db implements AutoCloseable {
+    private static final long CACHE = 64L << 20;
+    private static final long LOG = 128L << 20;
+    private static final long WRITE_BUFFER = 32L << 20;
+    private final RocksDB db;
+    private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
+    private final List<RocksObject> owned;
+    private final WriteOptions synced = new WriteOptions().setSync(true);
+
+    private Db(RocksDB db, List<ColumnFamilyHandle> opened, List<RocksObject> owned) {
+        this.db = db;
+        this.owned = owned;
+        for (int i = 0; i < Family.values().length; i++) {
+            handles.put(Family.values()[i], opened.get(i + 1));
+        }
+        owned.addAll(opened);
+    }
+
+    /// Throws [StoreException.Unavailable] naming the directory when another process has it.
+    static Db open(Path directory) {
+        RocksDB.loadLibrary();
+        List<RocksObject> owned = new ArrayList<>();
+        var cache = new LRUCache(CACHE);
+        var filter = new BloomFilter(10, false);
+        var table = new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(filter).setCacheIndexAndFilterBlocks(true);
+        var family = new ColumnFamilyOptions()
+                .setTableFormatConfig(table)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setWriteBufferSize(WRITE_BUFFER);
+        var options = new DBOptions()
+                .setCreateIfMissing(true)
+                .setCreateMissingColumnFamilies(true)
+                .setMaxTotalWalSize(LOG)
+                .setDbWriteBufferSize(2 * WRITE_BUFFER)
+                .setMaxOpenFiles(512)
+                .setKeepLogFileNum(3);
+        owned.addAll(List.of(cache, filter, family, options));
+        var descriptors = new ArrayList<ColumnFamilyDescriptor>();
+        descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, family));
+        for (var f : Family.values()) {
+            descriptors.add(new ColumnFamilyDescriptor(f.label(), family));
+        }
+        var handles = new ArrayList<ColumnFamilyHandle>();
+        try {
+            return new Db(RocksDB.open(options, directory.toString(), descriptors, handles), handles, owned);
+        } catch (RocksDBException e) {
+            owned.reversed().forEach(RocksObject::close);
+            if (String.valueOf(e.getMessage()).contains("lock")) {
+                throw new StoreException.Unavailable("the store at " + directory + " is in use by another process", e);
+            }
+            throw new StoreException.Unavailable("the store at " + directory + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    ColumnFamilyHandle handle(Family family) {
+        return Objects.requireNonNull(handles.get(family));
+    }
+
+    byte @Nullable [] get(Family family, byte[] key) {
+        try {
+            return db.get(handle(family), key);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    RocksIterator iterator(Family family) {
+        return db.newIterator(handle(family));
+    }
+
+    /// Entries of `family` from `from` on (from `from` down, when descending) as long as `visit` returns true.
+    void scan(Family family, byte[] from, boolean ascending, BiPredicate<byte[], byte[]> visit) {
+        try (var it = iterator(family)) {
+            scan(it, from, ascending, visit);
+        }
+    }
+
+    static void scan(RocksIterator it, byte[] from, boolean ascending, BiPredicate<byte[], byte[]> visit) {
+        if (ascending) {
+            it.seek(from);
+        } else {
+            it.seekForPrev(from);
+        }
+        while (it.isValid() && visit.test(it.key(), it.value())) {
+            if (ascending) {
+                it.next();
+            } else {
+                it.prev();
+            }
+        }
+        try {
+            it.status();
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    /// Reads through a batch that is not written yet.
+    byte @Nullable [] get(WriteBatchWithIndex batch, Family family, byte[] key) {
+        try (var options = new org.rocksdb.ReadOptions()) {
+            return batch.getFromBatchAndDB(db, handle(family), options, key);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    /// Writes and syncs; committer only.
+    void write(WriteBatchWithIndex batch) {
+        try {
+            db.write(synced, batch);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    static StoreException failed(RocksDBException e) {
+        var status = e.getStatus();
+        var text = "the index failed: " + e.getMessage();
+        if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
+            return new StoreException.Full(text, e);
+        }
+        if (status != null && status.getCode() == Status.Code.Corruption) {
+            return new StoreException.Corrupt(text, e);
+        }
+        return new StoreException.Unavailable(text, e);
+    }
+
+    @Override
+    public void close() {
+        handles.values().forEach(ColumnFamilyHandle::close);
+        synced.close();
+        db.close();
+        owned.reversed().forEach(RocksObject::close);
+    }
+}

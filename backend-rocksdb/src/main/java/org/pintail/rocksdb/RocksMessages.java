@@ -1,0 +1,370 @@
+package org.pintail.rocksdb;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongPredicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.pintail.backend.AccountId;
+import org.pintail.backend.Document;
+import org.pintail.backend.DocumentCodec;
+import org.pintail.backend.Flags;
+import org.pintail.backend.JournalEntry;
+import org.pintail.backend.MailboxChanges;
+import org.pintail.backend.MailboxId;
+import org.pintail.backend.MessageContent;
+import org.pintail.backend.MessageId;
+import org.pintail.backend.MessageRow;
+import org.pintail.backend.Messages;
+import org.pintail.backend.NewMessage;
+import org.pintail.backend.ObjectId;
+import org.pintail.backend.StoreException;
+import org.pintail.mime.Source;
+
+/// Messages over [Committer] (changes) and [Db] (reads of what is committed).
+final class RocksMessages implements Messages {
+    private final Db db;
+    private final Committer committer;
+    private final Ledger ledger;
+    private final Bodies bodies;
+    private final Reads reads;
+    private final RocksMailboxes mailboxes;
+
+    RocksMessages(Db db, Committer committer, Ledger ledger, Bodies bodies, Reads reads, RocksMailboxes mailboxes) {
+        this.db = db;
+        this.committer = committer;
+        this.ledger = ledger;
+        this.bodies = bodies;
+        this.reads = reads;
+        this.mailboxes = mailboxes;
+    }
+
+    @Override
+    public List<MessageRow> append(List<NewMessage> messages) {
+        var arrivals = messages.stream().map(m -> bodies.prepare(m, false)).toList();
+        try {
+            return committer.commitGrowing(txn -> append(txn, arrivals));
+        } catch (Bodies.AttachmentGone e) {
+            // collected between our look and the commit: bring the bytes this time
+            var whole = messages.stream().map(m -> bodies.prepare(m, true)).toList();
+            return committer.commitGrowing(txn -> append(txn, whole));
+        }
+    }
+
+    private List<MessageRow> append(Txn txn, List<Bodies.Arrival> arrivals) {
+        var ids = new HashSet<MessageId>();
+        for (var arrival : arrivals) {
+            check(txn, arrival.message(), ids);
+        }
+        bodies.requireAttachments(txn, arrivals);
+        var rows = new ArrayList<MessageRow>();
+        for (var arrival : arrivals) {
+            var m = arrival.message();
+            var box = Ledger.mailbox(txn, m.mailbox());
+            var content = bodies.store(txn, arrival);
+            var row = new MessageRow(
+                    m.id(), m.mailbox(), box.uidNext(), box.highestModSeq() + 1, m.flags(), m.size(), m.internalDate(), m.sentDate(),
+                    m.thread(), m.id().value(), content, m.hasAttachments());
+            Ledger.put(txn, ledger.add(txn, box, row, m.session()));
+            txn.touch(m.account());
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private static void check(Txn txn, NewMessage m, HashSet<MessageId> ids) {
+        if (!Ledger.mailbox(txn, m.mailbox()).account().equals(m.account())) {
+            throw new StoreException.Missing("mailbox " + m.mailbox() + " of account " + m.account());
+        }
+        checkQuota(txn, m.account(), m.quota());
+        if (!ids.add(m.id()) || txn.get(Family.MESSAGES, Keys.id(m.id().value())) != null) {
+            throw new StoreException.Duplicate("_id_");
+        }
+    }
+
+    private static void checkQuota(Txn txn, AccountId account, long quota) {
+        long usage = txn.number(Family.USAGE, Keys.id(account.value()));
+        if (quota > 0 && usage >= quota) {
+            throw new StoreException.OverQuota("usage " + usage + " of " + quota);
+        }
+    }
+
+    @Override
+    public List<MessageRow> rows(MailboxId mailbox) {
+        return rows(mailbox, 1, Long.MAX_VALUE, true, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public Optional<MessageRow> row(MailboxId mailbox, long uid) {
+        mailboxes.require(mailbox);
+        var key = Keys.idAndNumber(mailbox.value(), uid);
+        return Optional.ofNullable(db.get(Family.ROWS, key)).map(value -> RowCodec.decode(key, value));
+    }
+
+    @Override
+    public List<MessageRow> rows(MailboxId mailbox, long first, long last, boolean ascending, int limit) {
+        mailboxes.require(mailbox);
+        if (first > last || limit <= 0) {
+            return List.of();
+        }
+        var low = Keys.idAndNumber(mailbox.value(), Math.max(0, first));
+        var high = Keys.idAndNumber(mailbox.value(), last);
+        return reads.run(() -> {
+            var rows = new ArrayList<MessageRow>();
+            db.scan(Family.ROWS, ascending ? low : high, ascending, (key, value) -> {
+                boolean inside = java.util.Arrays.compareUnsigned(key, low) >= 0 && java.util.Arrays.compareUnsigned(key, high) <= 0;
+                if (inside) {
+                    rows.add(RowCodec.decode(key, value));
+                }
+                return inside && rows.size() < limit;
+            });
+            return rows;
+        });
+    }
+
+    @Override
+    public Optional<MessageRow> find(AccountId account, MessageId id) {
+        var place = db.get(Family.MESSAGES, Keys.id(id.value()));
+        if (place == null || !Keys.idAt(place, 0).equals(account.value())) {
+            return Optional.empty();
+        }
+        var key = java.util.Arrays.copyOfRange(place, Keys.ID, place.length);
+        if (mailboxes.find(new MailboxId(Keys.idAt(key, 0))).isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(db.get(Family.ROWS, key)).map(value -> RowCodec.decode(key, value));
+    }
+
+    @Override
+    public MailboxChanges changes(MailboxId mailbox, long sinceModSeq) {
+        return reads.run(() -> {
+            // the counters are read first: what is committed meanwhile shows up again at the next call
+            var box = mailboxes.require(mailbox);
+            var changed = new ArrayList<MessageRow>();
+            var from = Keys.idAndNumbers(mailbox.value(), sinceModSeq + 1, 0);
+            db.scan(Family.MODSEQS, from, true, (key, _) -> {
+                boolean mine = Keys.begins(key, Keys.id(mailbox.value()));
+                if (mine) {
+                    row(mailbox, Keys.numberAt(key, Keys.ID + 8)).filter(r -> r.modSeq() > sinceModSeq).ifPresent(changed::add);
+                }
+                return mine;
+            });
+            var expunged = new ArrayList<MailboxChanges.Expunged>();
+            db.scan(Family.TOMBSTONES, from, true, (key, _) -> {
+                boolean mine = Keys.begins(key, Keys.id(mailbox.value()));
+                if (mine) {
+                    expunged.add(new MailboxChanges.Expunged(Keys.numberAt(key, Keys.ID + 8), Keys.numberAt(key, Keys.ID)));
+                }
+                return mine;
+            });
+            changed.sort(Comparator.comparingLong(MessageRow::uid));
+            expunged.sort(Comparator.comparingLong(MailboxChanges.Expunged::uid));
+            return new MailboxChanges(box.highestModSeq(), box.uidNext(), distinct(changed), expunged);
+        });
+    }
+
+    /// A row that changed while it was read may have been met twice.
+    private static List<MessageRow> distinct(List<MessageRow> rows) {
+        var out = new ArrayList<MessageRow>(rows.size());
+        for (var row : rows) {
+            if (out.isEmpty() || out.getLast().uid() != row.uid()) {
+                out.add(row);
+            }
+        }
+        return out;
+    }
+
+    @Override
+    public MessageContent content(MessageRow row) {
+        requireRow(row);
+        return bodies.content(row);
+    }
+
+    @Override
+    public Source open(MessageRow row) {
+        requireRow(row);
+        return bodies.open(row);
+    }
+
+    private void requireRow(MessageRow row) {
+        if (db.get(Family.MESSAGES, Keys.id(row.id().value())) == null) {
+            throw new StoreException.Missing("message " + row.id());
+        }
+    }
+
+    @Override
+    public FlagsChanged changeFlags(
+            MailboxId mailbox, LongPredicate uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
+        // the scan for candidates runs on the caller's side; the committer looks again at each of them
+        var candidates = rows(mailbox).stream().filter(r -> uids.test(r.uid())).map(MessageRow::uid).toList();
+        if (candidates.isEmpty()) {
+            return new FlagsChanged(List.of(), List.of());
+        }
+        return committer.commit(txn -> {
+            var box = Ledger.mailbox(txn, mailbox);
+            var changed = new ArrayList<MessageRow>();
+            var modified = new ArrayList<Long>();
+            long modSeq = box.highestModSeq() + 1;
+            for (var row : Ledger.rows(txn, mailbox, candidates)) {
+                if (row.modSeq() > unchangedSince) {
+                    modified.add(row.uid());
+                    continue;
+                }
+                var flags = change.apply(row.flags());
+                if (!flags.equals(row.flags())) {
+                    var after = Rows.flagged(row, modSeq, flags);
+                    box = ledger.replace(txn, box, row, after, session);
+                    changed.add(after);
+                }
+            }
+            if (!changed.isEmpty()) {
+                Ledger.put(txn, box);
+                txn.touch(box.account());
+            }
+            return new FlagsChanged(changed, modified);
+        });
+    }
+
+    @Override
+    public List<Copied> copy(MailboxId from, List<Long> uids, MailboxId to, long quota, @Nullable String session) {
+        return committer.commitGrowing(txn -> {
+            Ledger.mailbox(txn, from);
+            checkQuota(txn, Ledger.mailbox(txn, to).account(), quota);
+            return copies(txn, Ledger.rows(txn, from, uids), to, session);
+        });
+    }
+
+    private List<Copied> copies(Txn txn, List<MessageRow> rows, MailboxId to, @Nullable String session) {
+        var copied = new ArrayList<Copied>();
+        var box = Ledger.mailbox(txn, to);
+        for (var row : rows) {
+            var copy = Rows.copied(row, to, box.uidNext(), box.highestModSeq() + 1);
+            Ledger.share(txn, row.content());
+            var details = txn.get(Family.DETAILS, Keys.id(row.id().value()));
+            if (details != null) {
+                txn.put(Family.DETAILS, Keys.id(copy.id().value()), details);
+            }
+            box = ledger.add(txn, box, copy, session);
+            copied.add(new Copied(row.uid(), copy));
+        }
+        Ledger.put(txn, box);
+        txn.touch(box.account());
+        return copied;
+    }
+
+    @Override
+    public List<Copied> move(MailboxId from, List<Long> uids, MailboxId to, @Nullable String session) {
+        return committer.commitGrowing(txn -> {
+            Ledger.mailbox(txn, from);
+            Ledger.mailbox(txn, to);
+            var leaving = Ledger.rows(txn, from, uids);
+            var copied = copies(txn, leaving, to, session);
+            remove(txn, from, leaving, session);
+            return copied;
+        });
+    }
+
+    @Override
+    public List<Long> expunge(MailboxId mailbox, List<Long> uids, @Nullable String session) {
+        return committer.commit(txn -> {
+            Ledger.mailbox(txn, mailbox);
+            return remove(txn, mailbox, Ledger.rows(txn, mailbox, uids), session);
+        });
+    }
+
+    private List<Long> remove(Txn txn, MailboxId mailbox, List<MessageRow> leaving, @Nullable String session) {
+        if (leaving.isEmpty()) {
+            return List.of();
+        }
+        var box = Ledger.mailbox(txn, mailbox);
+        long modSeq = box.highestModSeq() + 1;
+        for (var row : leaving) {
+            box = ledger.remove(txn, box, row, modSeq, session);
+        }
+        Ledger.put(txn, box);
+        txn.touch(box.account());
+        return leaving.stream().map(MessageRow::uid).toList();
+    }
+
+    @Override
+    public Optional<MessageContent> updateDetails(MessageRow row, UnaryOperator<Document> change) {
+        var before = db.get(Family.MESSAGES, Keys.id(row.id().value()));
+        if (before == null) {
+            return Optional.empty();
+        }
+        while (true) {
+            var seen = bodies.content(row);
+            var after = DocumentCodec.encode(change.apply(seen.details()));
+            var seenBytes = DocumentCodec.encode(seen.details());
+            boolean done = committer.commitGrowing(txn -> {
+                var key = Keys.id(row.id().value());
+                if (txn.get(Family.MESSAGES, key) == null) {
+                    throw new StoreException.Missing("message " + row.id());
+                }
+                var now = txn.get(Family.DETAILS, key);
+                if (now != null && !java.util.Arrays.equals(now, seenBytes)) {
+                    return false; // somebody else changed them meanwhile
+                }
+                txn.put(Family.DETAILS, key, after);
+                return true;
+            });
+            if (done) {
+                return Optional.of(bodies.content(row));
+            }
+        }
+    }
+
+    @Override
+    public long usage(AccountId account) {
+        var value = db.get(Family.USAGE, Keys.id(account.value()));
+        return value == null ? 0 : Keys.number(value);
+    }
+
+    @Override
+    public List<JournalEntry> journal(AccountId account, @Nullable ObjectId after, int limit) {
+        var prefix = Keys.id(account.value());
+        var from = after == null ? prefix : Keys.join(Keys.ids(account.value(), after), new byte[1]);
+        var entries = new ArrayList<JournalEntry>();
+        db.scan(Family.JOURNAL, from, true, (key, value) -> {
+            boolean mine = Keys.begins(key, prefix) && entries.size() < limit;
+            if (mine) {
+                entries.add(JournalCodec.decode(key, value));
+            }
+            return mine;
+        });
+        return entries;
+    }
+
+    @Override
+    public Optional<ObjectId> lastJournalEntry(AccountId account) {
+        var last = new ArrayList<ObjectId>(1);
+        db.scan(Family.JOURNAL, Keys.ids(account.value(), new ObjectId(-1, -1)), false, (key, _) -> {
+            if (Keys.begins(key, Keys.id(account.value()))) {
+                last.add(Keys.idAt(key, Keys.ID));
+            }
+            return false;
+        });
+        return last.stream().findFirst();
+    }
+
+    @Override
+    public void deleteAll(AccountId account) {
+        for (var mailbox : mailboxes.list(account)) {
+            mailboxes.delete(mailbox.id());
+        }
+        committer.commit(txn -> {
+            txn.delete(Family.USAGE, Keys.id(account.value()));
+            txn.keys(Family.JOURNAL, Keys.id(account.value()), Integer.MAX_VALUE).forEach(key -> txn.delete(Family.JOURNAL, key));
+            txn.touch(account);
+            return true;
+        });
+    }
+
+    static StoreException unreadable(String what, IOException e) {
+        return new StoreException.Unavailable(what + " cannot be read: " + e.getMessage(), e);
+    }
+}

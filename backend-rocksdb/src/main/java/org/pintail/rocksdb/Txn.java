@@ -1,0 +1,158 @@
+package org.pintail.rocksdb;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+import org.pintail.backend.AccountId;
+import org.pintail.backend.StoreException;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatchWithIndex;
+
+/// What an operation of the committer sees and changes: everything committed and everything that operations before it in the group did.
+final class Txn implements AutoCloseable {
+    private final Db db;
+    private final Segments bodies;
+    private final Segments attachments;
+    private final WriteBatchWithIndex batch = new WriteBatchWithIndex(true);
+    private final Set<AccountId> touched = new LinkedHashSet<>();
+    private boolean queueTouched;
+    private @Nullable IOException broken;
+
+    Txn(Db db, Segments bodies, Segments attachments) {
+        this.db = db;
+        this.bodies = bodies;
+        this.attachments = attachments;
+    }
+
+    byte @Nullable [] get(Family family, byte[] key) {
+        return db.get(batch, family, key);
+    }
+
+    long number(Family family, byte[] key) {
+        var value = get(family, key);
+        return value == null ? 0 : Keys.number(value);
+    }
+
+    void put(Family family, byte[] key, byte[] value) {
+        try {
+            batch.put(db.handle(family), key, value);
+        } catch (RocksDBException e) {
+            throw Db.failed(e);
+        }
+    }
+
+    void delete(Family family, byte[] key) {
+        try {
+            batch.delete(db.handle(family), key);
+        } catch (RocksDBException e) {
+            throw Db.failed(e);
+        }
+    }
+
+    void scan(Family family, byte[] from, boolean ascending, BiPredicate<byte[], byte[]> visit) {
+        try (var it = batch.newIteratorWithBase(db.handle(family), db.iterator(family))) {
+            Db.scan(it, from, ascending, visit);
+        }
+    }
+
+    /// Keys that begin with `prefix`, at most `limit`, as a list: the batch may be changed while it is walked through.
+    List<byte[]> keys(Family family, byte[] prefix, int limit) {
+        var keys = new ArrayList<byte[]>();
+        scan(family, prefix, true, (key, _) -> Keys.begins(key, prefix) && keys.size() < limit && keys.add(key));
+        return keys;
+    }
+
+    /// Puts a record into a segment and notes whose it is.
+    Place store(Place.Kind kind, byte[] owner, byte[]... parts) {
+        try {
+            var place = segments(kind).stage(parts);
+            put(Family.LIVE, place.key(kind), owner);
+            addLive(kind, place, Segments.HEADER + place.length());
+            return place;
+        } catch (IOException e) {
+            broken = e;
+            throw new StoreException.Full("cannot begin a new segment: " + e.getMessage(), e);
+        }
+    }
+
+    /// The record is nobody's any more; its segment is rewritten when half of it is like that.
+    void release(Place.Kind kind, Place place) {
+        delete(Family.LIVE, place.key(kind));
+        addLive(kind, place, -(Segments.HEADER + place.length()));
+    }
+
+    private void addLive(Place.Kind kind, Place place, long bytes) {
+        var key = segmentKey(kind, place.segment());
+        put(Family.SEGMENTS, key, Keys.number(number(Family.SEGMENTS, key) + bytes));
+    }
+
+    static byte[] segmentKey(Place.Kind kind, int segment) {
+        return java.nio.ByteBuffer.allocate(5).put((byte) kind.ordinal()).putInt(segment).array();
+    }
+
+    Segments segments(Place.Kind kind) {
+        return kind == Place.Kind.BODIES ? bodies : attachments;
+    }
+
+    /// Watchers of the account are woken once this is durable.
+    void touch(AccountId account) {
+        touched.add(account);
+    }
+
+    void touchQueue() {
+        queueTouched = true;
+    }
+
+    Set<AccountId> touched() {
+        return touched;
+    }
+
+    boolean queueTouched() {
+        return queueTouched;
+    }
+
+    /// There is something in the batch.
+    boolean isEmpty() {
+        return batch.count() == 0;
+    }
+
+    /// Records of earlier operations may be lost with a segment that could not be finished: the whole group has to fail.
+    void checkWhole() throws IOException {
+        if (broken != null) {
+            throw broken;
+        }
+    }
+
+    void mark() {
+        batch.setSavePoint();
+    }
+
+    void keep() {
+        try {
+            batch.popSavePoint();
+        } catch (RocksDBException e) {
+            throw Db.failed(e);
+        }
+    }
+
+    void undo() {
+        try {
+            batch.rollbackToSavePoint();
+        } catch (RocksDBException e) {
+            throw Db.failed(e);
+        }
+    }
+
+    WriteBatchWithIndex batch() {
+        return batch;
+    }
+
+    @Override
+    public void close() {
+        batch.close();
+    }
+}
