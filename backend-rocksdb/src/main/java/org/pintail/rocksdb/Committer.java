@@ -3,6 +3,7 @@ package org.pintail.rocksdb;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -93,9 +94,7 @@ final class Committer implements AutoCloseable {
         if (mine.failure != null) {
             throw mine.failure;
         }
-        @SuppressWarnings("NullAway") // an operation returns what its type says; null only where T allows it
-        T result = mine.result;
-        return result;
+        return Objects.requireNonNull(mine.result, "an operation returns something");
     }
 
     private void loop() {

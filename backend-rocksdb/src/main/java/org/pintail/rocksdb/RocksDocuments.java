@@ -74,21 +74,34 @@ final class RocksDocuments implements Documents {
         });
     }
 
-    private static void addEntries(Txn txn, Collection in, Document document) {
+    private void addEntries(Txn txn, Collection in, Document document) {
         for (var index : in.indexes()) {
             var prefix = indexPrefix(in, index);
             for (var value : IndexKey.of(index, document)) {
                 var entry = Keys.join(prefix, value);
-                if (index.unique() && taken(txn, entry, document.id())) {
-                    throw new StoreException.Duplicate(index.name());
+                if (index.unique()) {
+                    refuseTaken(txn, in, index, entry, document.id());
                 }
                 txn.put(Family.DOCUMENT_INDEX, IndexKey.entry(entry, document.id()), new byte[0]);
             }
         }
     }
 
-    private static boolean taken(Txn txn, byte[] entry, ObjectId by) {
-        return txn.keys(Family.DOCUMENT_INDEX, entry, 2).stream().anyMatch(k -> k.length == entry.length + Keys.ID && !IndexKey.idOf(k).equals(by));
+    /// A document whose time is over makes room.
+    private void refuseTaken(Txn txn, Collection in, Collection.Index index, byte[] entry, ObjectId by) {
+        for (var key : txn.keys(Family.DOCUMENT_INDEX, entry, 2)) {
+            var other = IndexKey.idOf(key);
+            if (key.length != entry.length + Keys.ID || other.equals(by)) {
+                continue;
+            }
+            var bytes = txn.get(Family.DOCUMENTS, key(in, other));
+            var document = bytes == null ? null : DocumentCodec.decode(bytes);
+            if (document == null || !expired(in, document)) {
+                throw new StoreException.Duplicate(index.name());
+            }
+            removeEntries(txn, in, document);
+            txn.delete(Family.DOCUMENTS, key(in, other));
+        }
     }
 
     private static void removeEntries(Txn txn, Collection in, Document document) {

@@ -1,0 +1,92 @@
+package org.pintail.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pintail.backend.AttachmentsContract;
+import org.pintail.backend.CountersContract;
+import org.pintail.backend.DocumentsContract;
+import org.pintail.backend.EventsContract;
+import org.pintail.backend.MailboxesContract;
+import org.pintail.backend.MessagesContract;
+import org.pintail.backend.QueueContract;
+import org.pintail.backend.Store;
+import org.pintail.backend.StoreException;
+import org.pintail.backend.TestClock;
+
+/// The embedded engine keeps every contract, and what only an engine on disk can promise.
+class RocksStoreTest
+        implements AttachmentsContract,
+                CountersContract,
+                DocumentsContract,
+                EventsContract,
+                MailboxesContract,
+                MessagesContract,
+                QueueContract {
+    @TempDir
+    Path directory;
+
+    private final TestClock clock = new TestClock();
+    private RocksStore store;
+
+    @BeforeEach
+    void open() {
+        store = RocksStore.open(new RocksStore.Settings(directory, null, 1 << 20), clock);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Override
+    public Store store() {
+        return store;
+    }
+
+    @Override
+    public TestClock clock() {
+        return clock;
+    }
+
+    @Test
+    void aSecondOpenerIsRefusedAndToldWhy() {
+        assertThatThrownBy(() -> RocksStore.open(RocksStore.Settings.at(directory), Clock.systemUTC()))
+                .isInstanceOf(StoreException.Unavailable.class)
+                .hasMessageContaining("in use");
+    }
+
+    @Test
+    void aStoreOfANewerFormatIsRefused() {
+        store.close();
+        try (var db = Db.open(directory.resolve("index"));
+                var batch = new org.rocksdb.WriteBatchWithIndex(true)) {
+            batch.put(db.handle(Family.META), Keys.text("format"), Keys.number(99));
+            db.write(batch);
+        } catch (org.rocksdb.RocksDBException e) {
+            throw Db.failed(e);
+        }
+        assertThatThrownBy(() -> RocksStore.open(RocksStore.Settings.at(directory), Clock.systemUTC()))
+                .hasMessageContaining("format 99")
+                .hasMessageContaining("newer program");
+        // for close() after the test: the store is closed already
+    }
+
+    @Test
+    void whatStandsBehindTheLastCommitIsCutAtOpen() throws IOException {
+        store.close();
+        var segment = directory.resolve("bodies/00000000.seg");
+        long before = Files.size(segment);
+        Files.write(segment, new byte[3000], java.nio.file.StandardOpenOption.APPEND);
+        open();
+        assertThat(Files.size(segment)).isEqualTo(before);
+    }
+}
