@@ -60,6 +60,7 @@ record AppendCommand(String mailbox, Flags flags, @Nullable Instant date, Spool 
             }
             checkDate(session.mail().clock().instant());
             var to = session.target(mailbox);
+            TrafficLimits.UPLOAD.check(session);
             var account = session.account();
             var meta = Document.of(
                     "source", "IMAP",
@@ -71,6 +72,7 @@ record AppendCommand(String mailbox, Flags flags, @Nullable Instant date, Spool 
             var where = new Mailstore.Placement(
                     account, to.id(), flags, date, new byte[0], meta, true, session.session());
             var row = session.mail().mailstore().append(message, where);
+            TrafficLimits.UPLOAD.count(session, message.size());
             return Reply.coded("APPENDUID " + to.uidValidity() + " " + row.uid());
         } catch (Refusal refused) {
             if (refused.code() == Refusal.Code.NO_SUCH_MAILBOX) {

@@ -18,7 +18,7 @@ record CloseCommand(boolean expunge) implements Command.InSelected {
         } catch (StoreException.Missing deleted) {
             throw new Bye("Selected mailbox was deleted, have to disconnect");
         }
-        session.dialogue().unselect();
+        session.dialogue().announcer().unselect();
         return Reply.COMPLETED;
     }
 }

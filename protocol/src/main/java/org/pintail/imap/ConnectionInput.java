@@ -5,8 +5,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.pintail.net.Connection;
 
-/// What [ImapReader] reads from when there is a client.
-record ConnectionInput(Connection connection, Responses out, ReentrantLock lock) implements ImapReader.Input {
+/// What [CommandLines] reads from when there is a client.
+record ConnectionInput(Connection connection, Responses out, ReentrantLock lock) implements CommandLines.Input {
     @Override
     public byte @Nullable [] readLine(int limit) throws IOException {
         return connection.readLine(limit);

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Events;
@@ -17,8 +16,8 @@ import org.pintail.net.LineTooLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One client, from greeting to BYE: reads commands one after the other, runs them, announces what other sessions did, and turns whatever
-/// went wrong into a reply. Whoever writes to the client holds [#lock]; it is free while a line is waited for, so that a change can be
+/// One client, from greeting to BYE: reads commands one after the other, runs them, has the [Announcer] tell what other
+/// sessions did, and turns whatever went wrong into a reply. Whoever writes to the client holds [#lock]; it is free while a line is waited for, so that a change can be
 /// announced during IDLE.
 final class Dialogue {
     private static final Logger LOG = LoggerFactory.getLogger(Dialogue.class);
@@ -30,13 +29,10 @@ final class Dialogue {
     private final ReentrantLock lock = new ReentrantLock();
     private final ImapReader in;
     private final Responses out;
-    private final AtomicBoolean waking = new AtomicBoolean();
-    private volatile boolean idling;
+    private final Announcer announcer;
     private @Nullable Authenticated user;
-    private @Nullable SelectedMailbox selected;
     private Events.@Nullable Watch changes;
     private Events.@Nullable Watch logouts;
-    private boolean condstore;
     private boolean over;
     private String tag = "*";
     private int errors;
@@ -48,6 +44,7 @@ final class Dialogue {
         this.limits = limits;
         this.sessions = sessions;
         this.out = new Responses(new ConnectionOutput(connection));
+        this.announcer = new Announcer(connection, mail, limits, out, lock);
         this.in = new ImapReader(new ConnectionInput(connection, out, lock), limits, spoolDirectory);
     }
 
@@ -60,12 +57,12 @@ final class Dialogue {
                 step();
             }
         } catch (SocketTimeoutException quiet) {
-            bye("Idle timeout, closing connection");
+            announcer.bye("Idle timeout, closing connection");
         } catch (Bye farewell) {
             if (farewell.getCause() != null) {
                 LOG.warn("imap dialogue ended session={}", connection.session(), farewell.getCause());
             }
-            bye(farewell.text());
+            announcer.bye(farewell.text());
         } catch (EOFException gone) {
             LOG.debug("imap client left inside a command session={}", connection.session());
         } finally {
@@ -136,10 +133,10 @@ final class Dialogue {
             try {
                 reply = run(command);
             } catch (No | Refusal refused) {
-                announce(entry.announces());
+                announcer.announce(entry.announces());
                 throw refused;
             }
-            announce(entry.announces());
+            announcer.announce(entry.announces());
             if (!reply.sent()) {
                 tagged(tag, "OK", reply.code(), reply.text() == null ? name + " completed" : reply.text());
             }
@@ -181,9 +178,9 @@ final class Dialogue {
                 switch (entry.states()) {
                     case ANY -> true;
                     case NOT_AUTHENTICATED -> user == null;
-                    case AUTHENTICATED_ONLY -> user != null && selected == null;
+                    case AUTHENTICATED_ONLY -> user != null && announcer.selected() == null;
                     case AUTHENTICATED -> user != null;
-                    case SELECTED -> selected != null;
+                    case SELECTED -> announcer.selected() != null;
                 };
         if (!fits) {
             throw new BadCommand(entry.name() + " not allowed now");
@@ -194,8 +191,13 @@ final class Dialogue {
         return switch (command) {
             case Command.InAnyState c -> c.run(this, out);
             case Command.InAuthenticated c -> c.run(authenticated(), out);
-            case Command.InSelected c when selected != null -> c.run(authenticated(), selected, out);
-            case Command.InSelected _ -> throw new BadCommand("no mailbox selected");
+            case Command.InSelected c -> {
+                var selected = announcer.selected();
+                if (selected == null) {
+                    throw new BadCommand("no mailbox selected");
+                }
+                yield c.run(authenticated(), selected, out);
+            }
         };
     }
 
@@ -220,109 +222,6 @@ final class Dialogue {
         }
     }
 
-    /// Takes in what other sessions did to the selected mailbox, without telling yet.
-    void refresh() {
-        var box = selected;
-        if (box == null) {
-            return;
-        }
-        try {
-            box.absorb(mail.store().messages().changes(box.id(), box.since()));
-        } catch (StoreException.Missing deleted) {
-            throw new Bye("Selected mailbox was deleted, have to disconnect");
-        }
-    }
-
-    void announce(CommandTable.Announces what) throws IOException {
-        var box = selected;
-        if (box == null || what == CommandTable.Announces.NOTHING) {
-            return;
-        }
-        refresh();
-        for (var update : box.updates(what == CommandTable.Announces.EVERYTHING)) {
-            switch (update) {
-                case SelectedMailbox.Update.Expunge(int n) -> out.ascii("* ").number(n).ascii(" EXPUNGE").crlf();
-                case SelectedMailbox.Update.Exists(int n) -> out.ascii("* ").number(n).ascii(" EXISTS").crlf();
-                case SelectedMailbox.Update.Fetch(int n, var row) -> {
-                    out.ascii("* ").number(n).ascii(" FETCH (FLAGS ").flags(row.flags());
-                    if (condstore) {
-                        out.ascii(" MODSEQ (").number(row.modSeq()).put(')');
-                    }
-                    out.put(')').crlf();
-                }
-            }
-        }
-    }
-
-    /// IDLE, RFC 2177: gives the lock away while it waits, so that [#wake] can announce.
-    String idle() throws IOException {
-        long end = mail.clock().millis() + limits.idleTotal().toMillis();
-        idling = true;
-        try {
-            announce(CommandTable.Announces.EVERYTHING);
-            out.flush();
-            while (true) {
-                lock.unlock();
-                try {
-                    return in.readLine();
-                } catch (SocketTimeoutException quiet) {
-                    if (mail.clock().millis() >= end) {
-                        throw new Bye("IDLE terminated");
-                    }
-                } finally {
-                    lock.lock();
-                }
-                out.untagged("OK Still here (" + mail.clock().millis() + ")");
-                out.flush();
-            }
-        } finally {
-            idling = false;
-        }
-    }
-
-    /// Runs on a thread of the engine's, which must not be held up.
-    private void wake() {
-        if (idling && waking.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("imap-idle-", 0).start(this::announceIdle);
-        }
-    }
-
-    private void announceIdle() {
-        waking.set(false);
-        lock.lock();
-        try {
-            if (idling) {
-                announce(CommandTable.Announces.EVERYTHING);
-                out.flush();
-            }
-        } catch (Bye farewell) {
-            bye(farewell.text());
-            connection.close();
-        } catch (IOException | RuntimeException failed) {
-            LOG.warn("imap idle announcement failed session={}", connection.session(), failed);
-            connection.close();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void endBecause(String reason) {
-        bye(reason);
-        connection.close();
-    }
-
-    private void bye(String text) {
-        lock.lock();
-        try {
-            out.untagged("BYE " + text);
-            out.flush();
-        } catch (IOException gone) {
-            LOG.debug("imap client left before BYE session={}", connection.session());
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /// Something that writes.
     private interface Writing {
         void run() throws IOException;
@@ -339,13 +238,14 @@ final class Dialogue {
 
     /// Makes the client somebody. Refuses when that account has too many sessions.
     void login(Authenticated who) {
-        if (!sessions.enter(who.id(), limits.connectionsPerUser())) {
+        long own = who.account().document().number("imapMaxConnections");
+        if (!sessions.enter(who.id(), own > 0 ? (int) Math.min(own, Integer.MAX_VALUE) : limits.connectionsPerUser())) {
             throw new No("ALERT", "Too many simultaneous connections.");
         }
         user = who;
         var events = mail.store().events();
-        changes = events.watch(who.id(), this::wake);
-        logouts = events.watchLogout(who.id(), reason -> Thread.ofVirtual().start(() -> endBecause(reason)));
+        changes = events.watch(who.id(), announcer::wake);
+        logouts = events.watchLogout(who.id(), reason -> Thread.ofVirtual().start(() -> announcer.endBecause(reason)));
     }
 
     private void leave() {
@@ -360,8 +260,9 @@ final class Dialogue {
         }
     }
 
-    void select(SelectedMailbox mailbox) {
-        selected = mailbox;
+    /// The selected mailbox and what is said about it.
+    Announcer announcer() {
+        return announcer;
     }
 
     void countSelect() {
@@ -370,28 +271,12 @@ final class Dialogue {
         }
     }
 
-    void unselect() {
-        selected = null;
-    }
-
-    @Nullable SelectedMailbox selected() {
-        return selected;
-    }
-
     boolean loggedIn() {
         return user != null;
     }
 
     void end() {
         over = true;
-    }
-
-    boolean condstore() {
-        return condstore;
-    }
-
-    void enableCondstore() {
-        condstore = true;
     }
 
     void enableUtf8() {
@@ -413,6 +298,11 @@ final class Dialogue {
 
     Mail mail() {
         return mail;
+    }
+
+    /// The next line of the client, not read as a command.
+    String readLine() throws IOException {
+        return in.readLine();
     }
 
     /// Asks for one more line: `+ prompt`.

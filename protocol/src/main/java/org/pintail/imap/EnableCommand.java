@@ -26,7 +26,7 @@ record EnableCommand(List<String> names) implements Command.InAuthenticated {
     public Reply run(Authenticated session, Responses out) throws IOException {
         var enabled = new StringBuilder();
         if (names.contains("CONDSTORE")) {
-            session.dialogue().enableCondstore();
+            session.dialogue().announcer().enableCondstore();
             enabled.append(" CONDSTORE");
         }
         if (names.contains("UTF8=ACCEPT")) {

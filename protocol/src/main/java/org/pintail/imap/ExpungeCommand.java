@@ -21,7 +21,7 @@ record ExpungeCommand(SequenceSet uids) implements Command.InSelected {
     @Override
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) {
         if (!selected.readOnly()) {
-            session.dialogue().refresh();
+            session.dialogue().announcer().refresh();
             expunge(session, selected, selected.indexes(uids, true));
         }
         return Reply.COMPLETED;

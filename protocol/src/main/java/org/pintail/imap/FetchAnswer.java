@@ -16,6 +16,7 @@ final class FetchAnswer {
     private final List<FetchItem> items;
     private final Responses out;
     private final boolean needsContent;
+    private long sent;
 
     FetchAnswer(Authenticated session, List<FetchItem> items, Responses out) {
         this.session = session;
@@ -33,6 +34,11 @@ final class FetchAnswer {
                     case UID, FLAGS, INTERNALDATE, SIZE, MODSEQ -> false;
                 };
         };
+    }
+
+    /// Bytes of messages so far.
+    long sent() {
+        return sent;
     }
 
     /// Nothing is written for a message that went meanwhile. Once the line has begun, failing ends the dialogue.
@@ -70,7 +76,7 @@ final class FetchAnswer {
         if (!items.contains(FetchItem.Column.FLAGS)) {
             out.ascii(" FLAGS ").flags(row.flags());
         }
-        if (session.dialogue().condstore() && !items.contains(FetchItem.Column.MODSEQ)) {
+        if (session.dialogue().announcer().condstore() && !items.contains(FetchItem.Column.MODSEQ)) {
             out.ascii(" MODSEQ (").number(row.modSeq()).put(')');
         }
     }
@@ -132,6 +138,7 @@ final class FetchAnswer {
         long length = Math.min(section.length(), source.size() - from);
         try (var in = source.open(from, length)) {
             out.literal(in, length);
+            sent += length;
         }
     }
 }

@@ -44,9 +44,12 @@ record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, long 
     @Override
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
         if (items.contains(FetchItem.Column.MODSEQ)) {
-            session.dialogue().enableCondstore();
+            session.dialogue().announcer().enableCondstore();
         }
         var wanted = selected.indexes(set, byUid);
+        if (items.stream().anyMatch(i -> i instanceof FetchItem.Bytes)) {
+            TrafficLimits.DOWNLOAD.check(session);
+        }
         var seen = markSeen(session, selected, wanted);
         var answer = new FetchAnswer(session, items, out);
         SelectedRows.<IOException>read(session.messages(), selected, wanted, (index, row) -> {
@@ -54,6 +57,7 @@ record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, long 
                 answer.write(index + 1, row, seen.contains(row.uid()));
             }
         });
+        TrafficLimits.DOWNLOAD.count(session, answer.sent());
         return Reply.COMPLETED;
     }
 

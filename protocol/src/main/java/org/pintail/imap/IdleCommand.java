@@ -12,7 +12,7 @@ record IdleCommand() implements Command.InAuthenticated {
     @Override
     public Reply run(Authenticated session, Responses out) throws IOException {
         out.ascii("+ idling").crlf();
-        var line = session.dialogue().idle();
+        var line = session.dialogue().announcer().idle(session.dialogue());
         if (!line.strip().equalsIgnoreCase("DONE")) {
             throw new BadCommand("Invalid Idle continuation");
         }

@@ -1,6 +1,6 @@
 package org.pintail.imap;
 
-import java.io.EOFException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,38 +10,19 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.pintail.mime.Spool;
 
-/// The grammar of RFC 3501 §9 over one command: one method per rule. A command is a line, or several with literals between them; the
-/// reader holds the line it is in, asks the client for literals as it comes to them, and goes on with the line that follows.
+/// The grammar of RFC 3501 §9 over one command: one method per rule. [CommandLines] knows where the bytes come from.
 final class ImapReader {
-    private static final int LITERALS = 64;
     private static final int RANGES = 10_000;
     private static final int LIST = 1_000;
-    private static final long SKIP = 64L << 20;
 
-    /// Where bytes come from.
-    interface Input {
-        /// The next line without its line break; null at the end.
-        byte @Nullable [] readLine(int limit) throws IOException;
-
-        int read(byte[] into, int from, int length) throws IOException;
-
-        /// Tells the client to go on: `+ text`.
-        void goOn(String text) throws IOException;
-    }
-
-    private final Input input;
+    private final CommandLines lines;
     private final ImapLimits limits;
-    private final Path spoolDirectory;
     private boolean utf8;
-    private byte[] line = {};
-    private int at;
-    private int literals;
     private int depth;
 
-    ImapReader(Input input, ImapLimits limits, Path spoolDirectory) {
-        this.input = input;
+    ImapReader(CommandLines.Input input, ImapLimits limits, Path spoolDirectory) {
+        this.lines = new CommandLines(input, limits, spoolDirectory);
         this.limits = limits;
-        this.spoolDirectory = spoolDirectory;
     }
 
     /// RFC 6855: mailbox names are UTF-8 from now on, not modified UTF-7.
@@ -55,59 +36,37 @@ final class ImapReader {
 
     /// Starts the next command; false when the client is gone.
     boolean nextCommand() throws IOException {
-        literals = 0;
         depth = 0;
-        at = 0;
-        line = new byte[0];
-        var next = input.readLine(limits.line());
-        if (next == null) {
-            return false;
-        }
-        line = next;
-        return true;
+        return lines.nextCommand();
     }
 
     /// A line outside the grammar of commands (AUTHENTICATE, DONE), after `+ prompt`.
     String ask(String prompt) throws IOException {
-        input.goOn(prompt);
-        return readLine();
+        return lines.ask(prompt);
     }
 
     String readLine() throws IOException {
-        var answer = input.readLine(limits.line());
-        if (answer == null) {
-            throw new EOFException("end of stream inside a command");
-        }
-        return new String(answer, StandardCharsets.UTF_8);
+        return lines.readLine();
     }
 
-    /// Leaves a command that is not read to its end: literals that the client sends without being asked (RFC 7888) go unread.
+    /// Leaves a command that is not read to its end.
     void skipCommand() throws IOException {
-        for (var literal = trailing(); literal != null && literal.unasked; literal = trailing()) {
-            if (literal.size > SKIP || ++literals > LITERALS) {
-                throw new Bye("Literal too large");
-            }
-            var rest = new byte[8192];
-            long left = literal.size;
-            while (left > 0) {
-                int got = input.read(rest, 0, (int) Math.min(rest.length, left));
-                if (got < 0) {
-                    throw new EOFException("end of stream inside a literal");
-                }
-                left -= got;
-            }
-            nextLine();
-        }
+        lines.skipCommand();
+    }
+
+    /// A literal of message size. The caller closes what comes back.
+    Spool message() throws IOException {
+        return lines.message();
     }
 
     /// Next byte, or -1 at the end of the line.
     int peek() {
-        return at < line.length ? line[at] & 0xff : -1;
+        return lines.peek();
     }
 
     boolean accept(char c) {
         if (peek() == c) {
-            at++;
+            lines.skip();
             return true;
         }
         return false;
@@ -124,7 +83,7 @@ final class ImapReader {
     }
 
     boolean atEnd() {
-        return at == line.length;
+        return peek() < 0;
     }
 
     void end() {
@@ -135,11 +94,11 @@ final class ImapReader {
 
     /// `tag = 1*<any ASTRING-CHAR except "+">`
     String tag() {
-        int start = at;
+        int start = lines.at();
         while (peek() != '+' && isAstringChar(peek()) && peek() < 0x80) {
-            at++;
+            lines.skip();
         }
-        if (at == start || at - start > 255) {
+        if (lines.at() == start || lines.at() - start > 255) {
             throw new BadCommand("Invalid tag");
         }
         return ascii(start);
@@ -147,11 +106,11 @@ final class ImapReader {
 
     /// `atom = 1*ATOM-CHAR`
     String atom() {
-        int start = at;
+        int start = lines.at();
         while (isAstringChar(peek()) && peek() != ']' && peek() < 0x80) {
-            at++;
+            lines.skip();
         }
-        if (at == start) {
+        if (lines.at() == start) {
             throw new BadCommand(atEnd() ? "Not enough arguments provided" : "expected an atom");
         }
         return ascii(start);
@@ -159,11 +118,11 @@ final class ImapReader {
 
     /// Letters, digits, dots and dashes: the names of fetch items and search keys. Upper case.
     String word() {
-        int start = at;
+        int start = lines.at();
         while (isWordChar(peek())) {
-            at++;
+            lines.skip();
         }
-        if (at == start) {
+        if (lines.at() == start) {
             throw new BadCommand(atEnd() ? "Not enough arguments provided" : "expected a name");
         }
         return ascii(start).toUpperCase(Locale.ROOT);
@@ -175,16 +134,16 @@ final class ImapReader {
 
     /// `number`, up to 63 bits (RFC 7162 needs mod-sequences of that size).
     long number() {
-        int start = at;
+        int start = lines.at();
         long n = 0;
         while (peek() >= '0' && peek() <= '9') {
-            int digit = line[at++] - '0';
+            int digit = lines.next() - '0';
             if (n > (Long.MAX_VALUE - digit) / 10) {
                 throw new BadCommand("number too large");
             }
             n = n * 10 + digit;
         }
-        if (at == start) {
+        if (lines.at() == start) {
             throw new BadCommand("expected a number");
         }
         return n;
@@ -220,9 +179,9 @@ final class ImapReader {
         if (!isAstringChar(peek())) {
             return string();
         }
-        int start = at;
+        int start = lines.at();
         while (isAstringChar(peek())) {
-            at++;
+            lines.skip();
         }
         return bytes(start);
     }
@@ -248,140 +207,24 @@ final class ImapReader {
             return quoted();
         }
         if (peek() == '{' || peek() == '~') {
-            return literal();
+            return lines.literal();
         }
         throw new BadCommand(atEnd() ? "Not enough arguments provided" : "expected a string");
     }
 
     private byte[] quoted() {
-        var out = new byte[line.length - at];
-        int n = 0;
-        while (at < line.length) {
-            byte b = line[at++];
+        var out = new ByteArrayOutputStream();
+        while (!atEnd()) {
+            int b = lines.next();
             if (b == '"') {
-                return java.util.Arrays.copyOf(out, n);
+                return out.toByteArray();
             }
-            if (b == '\\' && at < line.length) {
-                b = line[at++]; // QUIRK: RFC 3501 lets only " and \ be quoted; others stand for themselves
+            if (b == '\\' && !atEnd()) {
+                b = lines.next(); // QUIRK: RFC 3501 lets only " and \ be quoted; others stand for themselves
             }
-            out[n++] = b;
+            out.write(b);
         }
         throw new BadCommand("quoted string without end");
-    }
-
-    private byte[] literal() throws IOException {
-        var head = literalHead();
-        if (head.size > limits.literal()) {
-            throw new No("Literal too large");
-        }
-        begin(head);
-        var bytes = new byte[(int) head.size];
-        int got = 0;
-        while (got < bytes.length) {
-            int more = input.read(bytes, got, bytes.length - got);
-            if (more < 0) {
-                throw new EOFException("end of stream inside a literal");
-            }
-            got += more;
-        }
-        nextLine();
-        return bytes;
-    }
-
-    /// A literal of message size. The caller closes what comes back.
-    Spool message() throws IOException {
-        var head = literalHead();
-        if (head.size > limits.append()) {
-            throw new No(
-                    "TOOBIG",
-                    "Message size exceeds allowed limit: attempted " + head.size + " bytes, but maximum allowed is "
-                            + limits.append() + " bytes.");
-        }
-        begin(head);
-        var spool = new Spool(spoolDirectory);
-        try {
-            var part = new byte[16 * 1024];
-            long left = head.size;
-            while (left > 0) {
-                int got = input.read(part, 0, (int) Math.min(part.length, left));
-                if (got < 0) {
-                    throw new EOFException("end of stream inside a literal");
-                }
-                spool.write(part, 0, got);
-                left -= got;
-            }
-            nextLine();
-            return spool;
-        } catch (IOException | RuntimeException e) {
-            spool.close();
-            throw e;
-        }
-    }
-
-    private record Literal(long size, boolean unasked) {}
-
-    /// `literal = "{" number ["+"] "}" CRLF *CHAR8` (RFC 7888), with "~" in front RFC 3516's literal8.
-    private Literal literalHead() {
-        accept('~');
-        expect('{');
-        var head = trailing();
-        int close = head == null ? -1 : lastOpen();
-        if (head == null || close != at - 1) {
-            throw new BadCommand("Invalid literal size");
-        }
-        return head;
-    }
-
-    /// The literal this line ends with, if it does. It has not been read: reading it moves on to the next line.
-    private @Nullable Literal trailing() {
-        int open = lastOpen();
-        if (open < 0) {
-            return null;
-        }
-        int end = line.length - 1;
-        boolean unasked = end > open && line[end - 1] == '+';
-        int last = unasked ? end - 1 : end;
-        if (last == open + 1 || last - open > 16) {
-            return null;
-        }
-        long size = 0;
-        for (int i = open + 1; i < last; i++) {
-            if (line[i] < '0' || line[i] > '9') {
-                return null;
-            }
-            size = size * 10 + line[i] - '0';
-        }
-        return new Literal(size, unasked);
-    }
-
-    private int lastOpen() {
-        if (line.length == 0 || line[line.length - 1] != '}') {
-            return -1;
-        }
-        int open = line.length - 1;
-        while (open >= 0 && line[open] != '{') {
-            open--;
-        }
-        return open;
-    }
-
-    private void begin(Literal head) throws IOException {
-        if (++literals > LITERALS) {
-            throw new BadCommand("too many literals");
-        }
-        if (!head.unasked) {
-            input.goOn("Go ahead");
-        }
-    }
-
-    private void nextLine() throws IOException {
-        at = 0;
-        line = new byte[0];
-        var next = input.readLine(limits.line());
-        if (next == null) {
-            throw new EOFException("end of stream inside a command");
-        }
-        line = next;
     }
 
     String mailbox() throws IOException {
@@ -402,11 +245,11 @@ final class ImapReader {
         if (peek() == '"' || peek() == '{') {
             return mailboxName(string());
         }
-        int start = at;
+        int start = lines.at();
         while (isAstringChar(peek()) || peek() == '%' || peek() == '*') {
-            at++;
+            lines.skip();
         }
-        if (at == start) {
+        if (lines.at() == start) {
             throw new BadCommand(atEnd() ? "Not enough arguments provided" : "expected a mailbox pattern");
         }
         return mailboxName(bytes(start));
@@ -448,23 +291,15 @@ final class ImapReader {
 
     /// Reads ahead without a side effect: does the rest of the line begin so (any case)?
     boolean looksAt(String upperCase) {
-        if (line.length - at < upperCase.length()) {
-            return false;
-        }
-        for (int i = 0; i < upperCase.length(); i++) {
-            if (Character.toUpperCase((char) line[at + i]) != upperCase.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
+        return lines.looksAt(upperCase);
     }
 
     private byte[] bytes(int start) {
-        return java.util.Arrays.copyOfRange(line, start, at);
+        return lines.from(start);
     }
 
     private String ascii(int start) {
-        return new String(line, start, at - start, StandardCharsets.US_ASCII);
+        return new String(lines.from(start), StandardCharsets.US_ASCII);
     }
 
     /// `ASTRING-CHAR = ATOM-CHAR / "]"`, and bytes above 127.

@@ -16,7 +16,7 @@ record SearchCommand(SearchKey key, boolean byUid, boolean usesModSeq) implement
     @Override
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
         if (usesModSeq) {
-            session.dialogue().enableCondstore();
+            session.dialogue().announcer().enableCondstore();
         }
         var resolved = resolve(key, selected, session.mail().clock().instant());
         var found = new ArrayList<Long>();

@@ -29,23 +29,23 @@ record SelectCommand(String mailbox, boolean readOnly, List<String> parameters) 
     public Reply run(Authenticated session, Responses out) throws IOException {
         var dialogue = session.dialogue();
         dialogue.countSelect();
-        dialogue.unselect();
+        dialogue.announcer().unselect();
         var found = session.mailbox(mailbox);
         if (found.hidden()) {
             throw new No("CANNOT", "This mailbox can not be selected");
         }
         if (parameters.contains("CONDSTORE")) {
-            dialogue.enableCondstore();
+            dialogue.announcer().enableCondstore();
         }
         try {
             var rows = session.messages().rows(found.id());
-            dialogue.select(new SelectedMailbox(found.id(), readOnly, rows, found.highestModSeq()));
+            dialogue.announcer().select(new SelectedMailbox(found.id(), readOnly, rows, found.highestModSeq()));
             describe(found, rows.size(), out);
         } catch (StoreException.Missing deleted) {
             throw new No("NONEXISTENT", "No such mailbox");
         }
         var text = (readOnly ? "EXAMINE" : "SELECT") + " completed"
-                + (dialogue.condstore() ? ", CONDSTORE is now enabled" : "");
+                + (dialogue.announcer().condstore() ? ", CONDSTORE is now enabled" : "");
         return Reply.ok(readOnly ? "READ-ONLY" : "READ-WRITE", text);
     }
 

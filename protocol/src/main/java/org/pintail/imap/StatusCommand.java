@@ -47,7 +47,7 @@ record StatusCommand(Bytes name, String mailbox, List<Item> items) implements Co
     public Reply run(Authenticated session, Responses out) throws IOException {
         var found = session.mailbox(mailbox);
         if (items.contains(Item.HIGHESTMODSEQ)) {
-            session.dialogue().enableCondstore();
+            session.dialogue().announcer().enableCondstore();
         }
         out.ascii("* STATUS ").astring(name.unsafeArray()).ascii(" (");
         boolean first = true;

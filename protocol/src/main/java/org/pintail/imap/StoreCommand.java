@@ -61,9 +61,9 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
         var dialogue = session.dialogue();
         boolean conditional = unchangedSince != ALWAYS;
         if (conditional) {
-            dialogue.enableCondstore();
+            dialogue.announcer().enableCondstore();
         }
-        dialogue.refresh();
+        dialogue.announcer().refresh();
         var wanted = selected.indexes(set, byUid);
         var done = session.messages()
                 .changeFlags(
@@ -74,8 +74,8 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
                         session.session());
         for (var row : done.changed()) {
             selected.told(row);
-            if (!silent || dialogue.condstore()) {
-                answer(row, selected.index(row.uid()) + 1, dialogue.condstore(), out);
+            if (!silent || dialogue.announcer().condstore()) {
+                answer(row, selected.index(row.uid()) + 1, dialogue.announcer().condstore(), out);
             }
         }
         var modified = done.modified().stream()

@@ -12,7 +12,7 @@ final class UserSessions {
         var before = new int[1];
         open.compute(account, (id, n) -> {
             before[0] = n == null ? 0 : n;
-            return Math.min(limit, before[0] + 1);
+            return before[0] < limit ? before[0] + 1 : n;
         });
         return before[0] < limit;
     }

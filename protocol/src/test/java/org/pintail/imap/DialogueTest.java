@@ -3,12 +3,19 @@ package org.pintail.imap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
 
 /// What needs more than a transcript: limits, time, volume, the server's own will.
@@ -63,6 +70,75 @@ class DialogueTest {
             assertThat(silent.receive()).isEqualTo("* BYE Idle timeout, closing connection");
             idling.send("DONE");
             assertThat(until(idling, "a ")).isEqualTo("a OK IDLE terminated");
+        }
+    }
+
+    @Test
+    void passwordsFromAfarNeedTls() throws Exception {
+        try (var server = new ImapFixture(directory, ImapLimits.DEFAULT);
+                var socket = server.connectFromAfar();
+                var plain = new ImapFixture.SocketWire(socket)) {
+            assertThat(plain.receive()).contains("from 192.0.2.1 ");
+            plain.send("a CAPABILITY");
+            assertThat(plain.receive()).contains(" LOGINDISABLED ", " STARTTLS ").doesNotContain("AUTH=");
+            assertThat(plain.receive()).startsWith("a OK");
+            plain.send("b LOGIN alice secret");
+            assertThat(plain.receive()).isEqualTo("b BAD Run STARTTLS first");
+            plain.send("c AUTHENTICATE PLAIN AGFsaWNlAHNlY3JldA==");
+            assertThat(plain.receive()).isEqualTo("c BAD Run STARTTLS first");
+            plain.send("d STARTTLS");
+            assertThat(plain.receive()).isEqualTo("d OK Begin TLS negotiation now");
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new TrustAny()}, null);
+            try (var tls = new ImapFixture.SocketWire(
+                    context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true))) {
+                tls.send("e STARTTLS");
+                assertThat(tls.receive()).isEqualTo("e NO TLS is active already");
+                tls.send("f LOGIN alice secret");
+                assertThat(tls.receive()).startsWith("* CAPABILITY IMAP4rev1 ").doesNotContain("STARTTLS");
+                assertThat(tls.receive()).isEqualTo("f OK alice authenticated");
+            }
+        }
+    }
+
+    /// The test made the certificate itself.
+    private static final class TrustAny extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    @Test
+    void aDownloadLimitIsKept() throws IOException {
+        try (var server = new ImapFixture(directory, ImapLimits.DEFAULT);
+                var wire = server.connect(true)) {
+            server.mail().accounts().update(server.alice().id(), Document.of("imapMaxDownload", 10L));
+            server.append("INBOX", ImapFixture.simple(1));
+            wire.send("a SELECT INBOX");
+            assertThat(until(wire, "a ")).startsWith("a OK");
+            wire.send("b FETCH 1 BODY.PEEK[]");
+            assertThat(until(wire, "b ")).startsWith("b OK");
+            wire.send("c FETCH 1 BODY.PEEK[]");
+            assertThat(wire.receive()).startsWith("c NO [TEMPFAIL] Download was rate limited. Try again in ");
         }
     }
 

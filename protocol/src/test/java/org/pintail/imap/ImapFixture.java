@@ -30,13 +30,17 @@ final class ImapFixture implements AutoCloseable {
     private final Mail mail = new Mail(store, MailSettings.defaults("mail.example.org"), Clock.systemUTC());
     private final Account alice;
     private final Listener listener;
+    private final Listener behindProxy;
+    private final Tls tls;
 
     ImapFixture(Path directory, ImapLimits limits) throws IOException {
         alice = mail.accounts().create(Accounts.New.of("alice", "secret", "alice@example.org"));
-        var tls = Tls.selfSigned(directory.resolve("tls"), List.of("localhost"));
+        tls = Tls.selfSigned(directory.resolve("tls"), List.of("localhost"));
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         var settings = new Listener.Settings("imap", address, false, false, 100, 100);
         listener = Listener.open(settings, tls, new ImapServer(mail, limits, directory));
+        var proxied = new Listener.Settings("imap", address, false, true, 100, 100);
+        behindProxy = Listener.open(proxied, tls, new ImapServer(mail, limits, directory));
     }
 
     Mail mail() {
@@ -98,13 +102,21 @@ final class ImapFixture implements AutoCloseable {
         return wire;
     }
 
+    /// A client that is not on this machine.
+    Socket connectFromAfar() throws IOException {
+        var socket = new Socket(behindProxy.address().getAddress(), behindProxy.address().getPort());
+        socket.getOutputStream().write("PROXY TCP4 192.0.2.1 192.0.2.2 40000 143\r\n".getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
     @Override
     public void close() {
+        behindProxy.close();
         listener.close();
         store.close();
     }
 
-    private static final class SocketWire implements Transcript.Wire {
+    static final class SocketWire implements Transcript.Wire {
         private final Socket socket;
         private final BufferedReader reader;
 

@@ -21,7 +21,7 @@ class ImapReaderTest {
     Path spool = Path.of(".");
 
     /// Lines and literals out of an array.
-    private static final class Bytes implements ImapReader.Input {
+    private static final class Bytes implements CommandLines.Input {
         private final byte[] bytes;
         private final List<String> prompts = new ArrayList<>();
         private int at;
@@ -62,7 +62,7 @@ class ImapReaderTest {
         }
     }
 
-    private ImapReader reader(ImapReader.Input input) throws IOException {
+    private ImapReader reader(CommandLines.Input input) throws IOException {
         var reader = new ImapReader(input, ImapLimits.DEFAULT, spool);
         reader.nextCommand();
         return reader;

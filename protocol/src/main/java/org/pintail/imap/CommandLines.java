@@ -1,0 +1,238 @@
+package org.pintail.imap;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.pintail.mime.Spool;
+
+/// The bytes of a command: a line, or several with literals between them. Holds the line it is in, asks the client for literals as the
+/// grammar comes to them, and goes on with the line that follows.
+final class CommandLines {
+    private static final int LITERALS = 64;
+    private static final long SKIP = 64L << 20;
+
+    /// Where bytes come from.
+    interface Input {
+        /// The next line without its line break; null at the end.
+        byte @Nullable [] readLine(int limit) throws IOException;
+
+        int read(byte[] into, int from, int length) throws IOException;
+
+        /// Tells the client to go on: `+ text`.
+        void goOn(String text) throws IOException;
+    }
+
+    private final Input input;
+    private final ImapLimits limits;
+    private final Path spoolDirectory;
+    private byte[] line = {};
+    private int at;
+    private int literals;
+
+    CommandLines(Input input, ImapLimits limits, Path spoolDirectory) {
+        this.input = input;
+        this.limits = limits;
+        this.spoolDirectory = spoolDirectory;
+    }
+
+    /// Place in the line, for [#from].
+    int at() {
+        return at;
+    }
+
+    int peek() {
+        return at < line.length ? line[at] & 0xff : -1;
+    }
+
+    void skip() {
+        at++;
+    }
+
+    int next() {
+        return line[at++] & 0xff;
+    }
+
+    byte[] from(int start) {
+        return Arrays.copyOfRange(line, start, at);
+    }
+
+    boolean looksAt(String upperCase) {
+        if (line.length - at < upperCase.length()) {
+            return false;
+        }
+        for (int i = 0; i < upperCase.length(); i++) {
+            if (Character.toUpperCase((char) line[at + i]) != upperCase.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Starts the next command; false when the client is gone.
+    boolean nextCommand() throws IOException {
+        literals = 0;
+        at = 0;
+        line = new byte[0];
+        var next = input.readLine(limits.line());
+        if (next == null) {
+            return false;
+        }
+        line = next;
+        return true;
+    }
+
+    /// A line outside the grammar of commands (AUTHENTICATE, DONE), after `+ prompt`.
+    String ask(String prompt) throws IOException {
+        input.goOn(prompt);
+        return readLine();
+    }
+
+    String readLine() throws IOException {
+        var answer = input.readLine(limits.line());
+        if (answer == null) {
+            throw new EOFException("end of stream inside a command");
+        }
+        return new String(answer, StandardCharsets.UTF_8);
+    }
+
+    /// Leaves a command that is not read to its end: literals that the client sends without being asked (RFC 7888) go unread.
+    void skipCommand() throws IOException {
+        for (var literal = trailing(); literal != null && literal.unasked; literal = trailing()) {
+            if (literal.size > SKIP || ++literals > LITERALS) {
+                throw new Bye("Literal too large");
+            }
+            var rest = new byte[8192];
+            long left = literal.size;
+            while (left > 0) {
+                int got = input.read(rest, 0, (int) Math.min(rest.length, left));
+                if (got < 0) {
+                    throw new EOFException("end of stream inside a literal");
+                }
+                left -= got;
+            }
+            nextLine();
+        }
+    }
+
+    /// A literal of the size of an argument.
+    byte[] literal() throws IOException {
+        var head = literalHead();
+        if (head.size > limits.literal()) {
+            throw new No("Literal too large");
+        }
+        begin(head);
+        var bytes = new byte[(int) head.size];
+        int got = 0;
+        while (got < bytes.length) {
+            int more = input.read(bytes, got, bytes.length - got);
+            if (more < 0) {
+                throw new EOFException("end of stream inside a literal");
+            }
+            got += more;
+        }
+        nextLine();
+        return bytes;
+    }
+
+    /// A literal of message size. The caller closes what comes back.
+    Spool message() throws IOException {
+        var head = literalHead();
+        if (head.size > limits.append()) {
+            throw new No(
+                    "TOOBIG",
+                    "Message size exceeds allowed limit: attempted " + head.size + " bytes, but maximum allowed is "
+                            + limits.append() + " bytes.");
+        }
+        begin(head);
+        var spool = new Spool(spoolDirectory);
+        try {
+            var part = new byte[16 * 1024];
+            long left = head.size;
+            while (left > 0) {
+                int got = input.read(part, 0, (int) Math.min(part.length, left));
+                if (got < 0) {
+                    throw new EOFException("end of stream inside a literal");
+                }
+                spool.write(part, 0, got);
+                left -= got;
+            }
+            nextLine();
+            return spool;
+        } catch (IOException | RuntimeException e) {
+            spool.close();
+            throw e;
+        }
+    }
+
+    private record Literal(long size, boolean unasked) {}
+
+    /// `literal = "{" number ["+"] "}" CRLF *CHAR8` (RFC 7888), with "~" in front RFC 3516's literal8.
+    private Literal literalHead() {
+        at += peek() == '~' ? 1 : 0;
+        if (peek() != '{') {
+            throw new BadCommand("expected a literal");
+        }
+        at++;
+        var head = trailing();
+        int close = head == null ? -1 : lastOpen();
+        if (head == null || close != at - 1) {
+            throw new BadCommand("Invalid literal size");
+        }
+        return head;
+    }
+
+    /// The literal this line ends with, if it does. It has not been read: reading it moves on to the next line.
+    private @Nullable Literal trailing() {
+        int open = lastOpen();
+        if (open < 0) {
+            return null;
+        }
+        int end = line.length - 1;
+        boolean unasked = end > open && line[end - 1] == '+';
+        int last = unasked ? end - 1 : end;
+        if (last == open + 1 || last - open > 16) {
+            return null;
+        }
+        long size = 0;
+        for (int i = open + 1; i < last; i++) {
+            if (line[i] < '0' || line[i] > '9') {
+                return null;
+            }
+            size = size * 10 + line[i] - '0';
+        }
+        return new Literal(size, unasked);
+    }
+
+    private int lastOpen() {
+        if (line.length == 0 || line[line.length - 1] != '}') {
+            return -1;
+        }
+        int open = line.length - 1;
+        while (open >= 0 && line[open] != '{') {
+            open--;
+        }
+        return open;
+    }
+
+    private void begin(Literal head) throws IOException {
+        if (++literals > LITERALS) {
+            throw new BadCommand("too many literals");
+        }
+        if (!head.unasked) {
+            input.goOn("Go ahead");
+        }
+    }
+
+    private void nextLine() throws IOException {
+        at = 0;
+        line = new byte[0];
+        var next = input.readLine(limits.line());
+        if (next == null) {
+            throw new EOFException("end of stream inside a command");
+        }
+        line = next;
+    }
+}
