@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
@@ -35,7 +34,7 @@ record AppendCommand(String mailbox, Flags flags, @Nullable Instant date, Spool 
         }
         boolean utf8 = in.looksAt("UTF8");
         if (utf8) {
-            in.atom().toUpperCase(Locale.ROOT);
+            in.word();
             in.sp();
             in.expect('(');
         }
