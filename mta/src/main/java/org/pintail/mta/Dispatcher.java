@@ -1,18 +1,170 @@
 package org.pintail.mta;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.pintail.backend.Events;
+import org.pintail.backend.QueueRow;
+import org.pintail.backend.StoreException;
 import org.pintail.mail.Mail;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Claims due rows of the queue and delivers them: to local accounts without leaving, to `route`, or to MX hosts.
 public final class Dispatcher implements AutoCloseable {
-    public Dispatcher(Mail mail, Outbox outbox, MtaSettings settings) {}
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final Duration LEASE = Duration.ofMinutes(30);
+    private static final Duration LONGEST_NAP = Duration.ofSeconds(30);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final int CLAIMED_AT_ONCE = 100;
+    private final Mail mail;
+    private final Outbox outbox;
+    private final MtaSettings settings;
+    private final RemoteDelivery remote;
+    private final DeliveryTask task;
+    private final Semaphore slots;
+    private final Semaphore wakes = new Semaphore(0);
+    private final ConcurrentHashMap<String, Integer> running = new ConcurrentHashMap<>();
+    private volatile boolean closing;
+    private @Nullable Thread thread;
+    private Events.@Nullable Watch watch;
+
+    public Dispatcher(Mail mail, Outbox outbox, MtaSettings settings) {
+        this(mail, outbox, settings, new DnsMxResolver(settings.dnsServers()));
+    }
+
+    Dispatcher(Mail mail, Outbox outbox, MtaSettings settings, MxResolver resolver) {
+        this.mail = mail;
+        this.outbox = outbox;
+        this.settings = settings;
+        this.remote = new RemoteDelivery(settings, resolver);
+        this.task = new DeliveryTask(mail, outbox, settings, remote);
+        this.slots = new Semaphore(settings.connections());
+    }
 
     public void start() {
-        throw new UnsupportedOperationException();
+        watch = outbox.queue().watch(this::wake);
+        thread = Thread.ofVirtual().name("dispatcher").start(this::loop);
+    }
+
+    private void wake() {
+        if (wakes.availablePermits() == 0) {
+            wakes.release();
+        }
+    }
+
+    private void loop() {
+        while (!closing) {
+            try {
+                if (!dispatch()) {
+                    nap();
+                }
+            } catch (StoreException e) {
+                LOG.warn("queue not available, tried again error={}", e.toString());
+                await(AFTER_FAILURE);
+            } catch (RuntimeException e) {
+                LOG.error("dispatching failed, tried again", e);
+                await(AFTER_FAILURE);
+            }
+        }
+    }
+
+    /// Starts what is due and fits; false when there was nothing.
+    private boolean dispatch() {
+        slots.acquireUninterruptibly();
+        slots.release(); // at least one slot is free now
+        int free = Math.max(1, slots.availablePermits());
+        var rows = outbox.queue().claim(Outbox.ZONE, mail.clock().instant(), LEASE, busyDomains(), Math.min(CLAIMED_AT_ONCE, free * 2));
+        for (var job : group(rows)) {
+            slots.acquireUninterruptibly();
+            running.merge(job.getFirst().domain(), 1, Integer::sum);
+            Thread.ofVirtual().name("delivery-" + job.getFirst().id()).start(() -> run(job));
+        }
+        return !rows.isEmpty();
+    }
+
+    /// Domains that have as many deliveries as they may. With a route there is one destination, bounded by the slots alone.
+    private Set<String> busyDomains() {
+        var busy = new HashSet<String>();
+        if (settings.route() == null) {
+            running.forEach((domain, count) -> {
+                if (count >= settings.perDomain()) {
+                    busy.add(domain);
+                }
+            });
+        }
+        return busy;
+    }
+
+    /// Rows of one message for one domain go together.
+    private static List<List<QueueRow>> group(List<QueueRow> rows) {
+        Map<String, List<QueueRow>> jobs = new LinkedHashMap<>();
+        for (var row : rows) {
+            jobs.computeIfAbsent(row.id() + " " + row.domain(), _ -> new ArrayList<>()).add(row);
+        }
+        return List.copyOf(jobs.values());
+    }
+
+    private void run(List<QueueRow> job) {
+        try {
+            task.run(job);
+        } catch (RuntimeException e) {
+            // the lease ends and the rows come back; nothing is lost
+            LOG.error("delivery failed queue={} domain={}", job.getFirst().id(), job.getFirst().domain(), e);
+        } finally {
+            running.computeIfPresent(job.getFirst().domain(), (_, n) -> n > 1 ? n - 1 : null);
+            slots.release();
+            if (settings.route() == null) {
+                wake(); // a domain may take more again
+            }
+        }
+    }
+
+    private void nap() {
+        var now = mail.clock().instant();
+        var next = outbox.queue().nextDue(Outbox.ZONE);
+        var nap = next.map(due -> Duration.between(now, due)).filter(d -> d.compareTo(LONGEST_NAP) < 0).orElse(LONGEST_NAP);
+        boolean blocked = nap.isNegative() || nap.isZero(); // due, but its domain is busy
+        await(blocked ? AFTER_FAILURE : nap.plusMillis(1));
+        remote.sweep();
+    }
+
+    private void await(Duration atMost) {
+        try {
+            if (wakes.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                wakes.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            closing = true;
+        }
     }
 
     /// Takes no more work and waits for running deliveries.
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        closing = true;
+        if (watch != null) {
+            watch.close();
+        }
+        wake();
+        if (thread != null) {
+            try {
+                thread.join();
+                if (!slots.tryAcquire(settings.connections(), LONGEST_NAP.toSeconds(), TimeUnit.SECONDS)) {
+                    LOG.warn("deliveries still running at shutdown; their rows come back when the lease ends");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        remote.close();
     }
 }
