@@ -2,7 +2,6 @@ package org.pintail.backend.memory;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
@@ -15,7 +14,6 @@ import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
 import org.pintail.backend.JournalEntry;
-import org.pintail.backend.JournalEntry.Kind;
 import org.pintail.backend.MailboxChanges;
 import org.pintail.backend.MailboxChanges.Expunged;
 import org.pintail.backend.MailboxId;
@@ -156,45 +154,8 @@ final class MemoryMessages implements Messages {
             @Nullable String session) {
         return state.step(() -> {
             var box = state.box(mailbox);
-            var modified = new ArrayList<Long>();
-            var wanted = new HashMap<Box.Stored, Flags>();
-            for (var m : box.messages.values()) {
-                if (!uids.test(m.row().uid())) {
-                    continue;
-                }
-                if (m.row().modSeq() > unchangedSince) {
-                    modified.add(m.row().uid());
-                    continue;
-                }
-                var flags = change.apply(m.row().flags());
-                if (!flags.equals(m.row().flags())) {
-                    wanted.put(m, flags);
-                }
-            }
-            return new FlagsChanged(flagged(box, wanted, session), modified);
+            return new FlagStep(state, box, session).run(uids, change, unchangedSince);
         });
-    }
-
-    private List<MessageRow> flagged(Box box, HashMap<Box.Stored, Flags> wanted, @Nullable String session) {
-        if (wanted.isEmpty()) {
-            return List.of();
-        }
-        var account = state.account(box.mailbox().account());
-        long modSeq = box.nextModSeq();
-        var changed = new ArrayList<MessageRow>();
-        wanted.entrySet().stream()
-                .sorted(Comparator.comparingLong(e -> e.getKey().row().uid()))
-                .forEach(e -> {
-                    var before = e.getKey().row();
-                    var row = Rows.flagged(before, modSeq, e.getValue());
-                    box.replace(new Box.Stored(row, e.getKey().details()));
-                    account.byId.put(row.id(), row);
-                    boolean unseen = before.flags().has(Flags.SEEN) != row.flags().has(Flags.SEEN);
-                    account.journal.message(Kind.FETCH, row, modSeq, unseen, session);
-                    changed.add(row);
-                });
-        state.touch(box.mailbox().account());
-        return changed;
     }
 
     @Override
