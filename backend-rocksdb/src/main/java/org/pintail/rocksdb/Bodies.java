@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.pintail.backend.MessageContent;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.NewMessage;
@@ -15,6 +17,7 @@ import org.pintail.mime.Source;
 
 /// Contents in segments: written once, shared by copies, put together when read.
 final class Bodies {
+    private static final int LOOKS = 4;
     static final byte CONTENT = 'c';
     static final byte ATTACHMENT = 'a';
     static final byte QUEUED = 'q';
@@ -95,6 +98,19 @@ final class Bodies {
         return Keys.join(new byte[] {kind}, key);
     }
 
+    /// Compaction may move a record between our look at its place and our look into its segment; then we look again.
+    private static <T> T settled(Supplier<T> look) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return look.get();
+            } catch (Segments.Gone e) {
+                if (attempt == LOOKS) {
+                    throw new StoreException.Corrupt(e.getMessage() + ", and the index still points there", e);
+                }
+            }
+        }
+    }
+
     private BodyRecord record(MessageRow row) {
         var value = db.get(Family.BODIES, Keys.id(row.content()));
         if (value == null) {
@@ -104,23 +120,22 @@ final class Bodies {
     }
 
     MessageContent content(MessageRow row) {
-        for (int attempt = 0; ; attempt++) {
+        return settled(() -> {
             var record = record(row);
             try {
                 var front = bodies.readHead(record.place(), record.frontLength());
                 return BodyRecord.content(row.content(), front, db.get(Family.DETAILS, Keys.id(row.id().value())));
             } catch (IOException e) {
                 throw RocksMessages.unreadable("message " + row.id(), e);
-            } catch (StoreException.Missing e) {
-                if (attempt > 2) {
-                    throw e; // compaction moved it each time we looked
-                }
             }
-        }
+        });
     }
 
     Source open(MessageRow row) {
-        var record = record(row);
+        return settled(() -> open(record(row)));
+    }
+
+    private Source open(BodyRecord record) {
         var place = record.place();
         var front = record.frontLength();
         var skeleton = source(bodies, new Place(place.segment(), place.offset() + front, place.length() - front));
@@ -135,19 +150,21 @@ final class Bodies {
     }
 
     Source attachment(byte[] sha) {
-        var value = db.get(Family.ATTACHMENTS, sha);
-        if (value == null) {
-            throw new StoreException.Missing("attachment " + java.util.HexFormat.of().formatHex(sha));
-        }
-        return source(attachments, AttachmentRecord.decode(value).place());
+        return findAttachment(sha)
+                .orElseThrow(() -> new StoreException.Missing("attachment " + java.util.HexFormat.of().formatHex(sha)));
     }
 
-    Source queued(Place place) {
-        return source(bodies, place);
+    Optional<Source> findAttachment(byte[] sha) {
+        return settled(() -> Optional.ofNullable(db.get(Family.ATTACHMENTS, sha))
+                .map(value -> source(attachments, AttachmentRecord.decode(value).place())));
+    }
+
+    Optional<Source> queued(String id) {
+        return settled(() ->
+                Optional.ofNullable(db.get(Family.QUEUE_MESSAGES, Keys.text(id))).map(value -> source(bodies, QueueCodec.place(value))));
     }
 
     private static Source source(Segments segments, Place place) {
         return new SegmentSource(segments.channelFor(place.segment()), place.offset(), place.length());
     }
-
 }

@@ -78,11 +78,13 @@ final class Committer implements AutoCloseable {
     }
 
     private <T> T commit(Operation<T> operation, boolean grows) {
-        if (closed) {
-            throw new StoreException.Unavailable("the store is closed");
-        }
         var mine = new Waiting<>(operation, grows);
-        waiting.add(mine);
+        synchronized (waiting) { // nothing comes in behind the last group
+            if (closed) {
+                throw new StoreException.Unavailable("the store is closed");
+            }
+            waiting.add(mine);
+        }
         boolean interrupted = false;
         while (!mine.done) {
             LockSupport.park(this);
@@ -109,6 +111,7 @@ final class Committer implements AutoCloseable {
             waiting.drainTo(group, GROUP - 1);
             commits.addAndGet(group.size());
             commit(group);
+            group.forEach(Waiting::finish);
             group.clear();
             if (closed && waiting.isEmpty()) {
                 return;
@@ -117,28 +120,51 @@ final class Committer implements AutoCloseable {
     }
 
     private void commit(List<Waiting<?>> group) {
-        long bodiesAt = bodies.position();
-        int bodiesIn = bodies.currentSegment();
-        long attachmentsAt = attachments.position();
-        int attachmentsIn = attachments.currentSegment();
         try (var txn = new Txn(db, bodies, attachments)) {
-            try {
-                run(group, txn);
-                makeDurable(txn);
-                committed.accept(txn);
-            } catch (IOException | RuntimeException e) {
-                LOG.error("commit failed operations={} error={}", group.size(), e.toString());
-                rollBack(bodies, bodiesIn, bodiesAt);
-                rollBack(attachments, attachmentsIn, attachmentsAt);
-                fail(group, e);
+            runAndWrite(group, txn);
+            if (!txn.isEmpty()) {
+                Positions.put(txn, Place.Kind.BODIES, bodies);
+                Positions.put(txn, Place.Kind.ATTACHMENTS, attachments);
+                // when this fails nobody knows whether it will be found at the next start: the bytes in the segments stay
+                db.write(txn.batch());
+                groups.incrementAndGet();
             }
+            announce(txn);
+        } catch (IOException | RuntimeException | Error e) { // whatever it is, nobody may wait forever
+            LOG.error("commit failed operations={} error={}", group.size(), e.toString());
+            fail(group, e);
         }
-        group.forEach(Waiting::finish);
     }
 
-    private static void rollBack(Segments segments, int segment, long position) {
-        // a segment that was rolled to in this group is simply longer than what is acknowledged
-        segments.rollBack(segments.currentSegment() == segment ? position : 0);
+    private void runAndWrite(List<Waiting<?>> group, Txn txn) throws IOException {
+        var bodiesEnd = bodies.end();
+        var attachmentsEnd = attachments.end();
+        boolean written = false;
+        try {
+            run(group, txn);
+            txn.checkWhole();
+            for (var segments : List.of(bodies, attachments)) {
+                if (segments.hasStaged()) {
+                    segments.write();
+                    segments.sync();
+                }
+            }
+            written = true;
+        } finally {
+            if (!written) {
+                bodies.rollBack(bodiesEnd);
+                attachments.rollBack(attachmentsEnd);
+            }
+        }
+    }
+
+    /// What watchers do cannot undo a commit.
+    private void announce(Txn txn) {
+        try {
+            committed.accept(txn);
+        } catch (RuntimeException e) {
+            LOG.error("watchers not woken", e);
+        }
     }
 
     private void run(List<Waiting<?>> group, Txn txn) {
@@ -157,27 +183,11 @@ final class Committer implements AutoCloseable {
         }
     }
 
-    private void makeDurable(Txn txn) throws IOException {
-        txn.checkWhole();
-        for (var segments : List.of(bodies, attachments)) {
-            if (segments.hasStaged()) {
-                segments.write();
-                segments.sync();
-            }
-        }
-        if (!txn.isEmpty()) {
-            Positions.put(txn, Place.Kind.BODIES, bodies);
-            Positions.put(txn, Place.Kind.ATTACHMENTS, attachments);
-            db.write(txn.batch());
-            groups.incrementAndGet();
-        }
-    }
-
-    private void fail(List<Waiting<?>> group, Exception e) {
+    private static void fail(List<Waiting<?>> group, Throwable e) {
         StoreException failure = e instanceof StoreException known
                 ? known
-                : e instanceof IOException
-                        ? new StoreException.Full("cannot write to the store: " + e.getMessage(), e)
+                : e instanceof IOException io
+                        ? Segments.failed(io)
                         : new StoreException.Unavailable("the commit failed: " + e.getMessage(), e);
         for (var one : group) {
             if (one.failure == null) {
@@ -189,11 +199,13 @@ final class Committer implements AutoCloseable {
     /// Finishes what waits. Nobody is interrupted: an interrupt inside a file channel would close it.
     @Override
     public void close() {
-        if (closed) {
-            return;
+        synchronized (waiting) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            waiting.add(new Waiting<>(_ -> true, false));
         }
-        closed = true;
-        waiting.add(new Waiting<>(_ -> true, false));
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

@@ -11,10 +11,13 @@ import org.pintail.backend.StoreException;
 /// Keeps some room on the store's disks: growing operations are refused before the disk is really full, so that deleting, flushing and
 /// compacting still work, and everything goes on by itself when space returns.
 final class FreeSpace {
-    private static final long RESERVE = 64L << 20;
+    private static final int SHARE = 20;
     private final List<FileStore> disks = new ArrayList<>();
+    private final long reserve;
 
-    FreeSpace(Path... directories) throws IOException {
+    /// `reserve` in bytes, but never more than a twentieth of a disk.
+    FreeSpace(long reserve, Path... directories) throws IOException {
+        this.reserve = reserve;
         for (var directory : directories) {
             disks.add(Files.getFileStore(directory));
         }
@@ -22,14 +25,26 @@ final class FreeSpace {
 
     /// Throws [StoreException.Full].
     void check() {
+        if (room(1) < 0) {
+            throw new StoreException.Full("the disk of the store is full", new IOException("less than " + reserve + " bytes left"));
+        }
+    }
+
+    /// How much may be written to make room: half of the reserve may be used for that.
+    long roomForCompaction() {
+        return room(2);
+    }
+
+    private long room(int divisor) {
+        long room = Long.MAX_VALUE;
         for (var disk : disks) {
             try {
-                if (disk.getUsableSpace() < Math.min(RESERVE, disk.getTotalSpace() / 20)) {
-                    throw new StoreException.Full("the disk of the store is full", new IOException(disk + " has no room left"));
-                }
+                long kept = Math.min(reserve, disk.getTotalSpace() / SHARE) / divisor;
+                room = Math.min(room, disk.getUsableSpace() - kept);
             } catch (IOException e) {
                 throw new StoreException.Unavailable("cannot ask for free space: " + e.getMessage(), e);
             }
         }
+        return room;
     }
 }

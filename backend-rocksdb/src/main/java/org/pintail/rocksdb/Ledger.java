@@ -18,11 +18,15 @@ import org.pintail.backend.StoreException;
 /// committer only; its state (the last journal id) belongs to that thread.
 final class Ledger {
     private static final int MOST_KEYWORDS = 100;
+    private static final byte[] LAST_ENTRY = Keys.text("journal.last");
     private final Clock clock;
-    private ObjectId lastEntry = new ObjectId(0, 0);
+    private ObjectId lastEntry;
 
-    Ledger(Clock clock) {
+    /// Journal ids go on from the last one written, also when the clock does not.
+    Ledger(Db db, Clock clock) {
         this.clock = clock;
+        var last = db.get(Family.META, LAST_ENTRY);
+        this.lastEntry = last == null ? new ObjectId(0, 0) : Keys.idAt(last, 0);
     }
 
     static Mailbox mailbox(Txn txn, MailboxId id) {
@@ -149,21 +153,22 @@ final class Ledger {
     }
 
     void entry(Txn txn, AccountId account, Kind kind, MessageRow row, long modSeq, boolean unseenChange, @Nullable String session) {
-        var id = nextEntry();
-        txn.put(Family.JOURNAL, Keys.ids(account.value(), id), JournalCodec.message(kind, row, modSeq, unseenChange, session));
+        txn.put(
+                Family.JOURNAL, Keys.ids(account.value(), nextEntry(txn)), JournalCodec.message(kind, row, modSeq, unseenChange, session));
     }
 
     void mailboxEntry(Txn txn, AccountId account, Kind kind, MailboxId mailbox, long modSeq, @Nullable String path) {
-        txn.put(Family.JOURNAL, Keys.ids(account.value(), nextEntry()), JournalCodec.mailbox(kind, mailbox, modSeq, path));
+        txn.put(Family.JOURNAL, Keys.ids(account.value(), nextEntry(txn)), JournalCodec.mailbox(kind, mailbox, modSeq, path));
     }
 
-    private ObjectId nextEntry() {
+    private ObjectId nextEntry(Txn txn) {
         var id = ObjectId.at(clock.instant());
         if (id.compareTo(lastEntry) <= 0) {
             int low = lastEntry.low() + 1;
             id = new ObjectId(low == 0 ? lastEntry.high() + 1 : lastEntry.high(), low);
         }
         lastEntry = id;
+        txn.put(Family.META, LAST_ENTRY, Keys.id(id));
         return id;
     }
 

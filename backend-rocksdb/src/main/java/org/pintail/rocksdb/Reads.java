@@ -3,11 +3,15 @@ package org.pintail.rocksdb;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.pintail.backend.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A few platform threads for long scans: a native call holds its thread, and virtual threads share very few.
 final class Reads implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Reads.class);
     private static final int THREADS = 4;
     private final ExecutorService pool =
             Executors.newFixedThreadPool(THREADS, Thread.ofPlatform().daemon().name("store-read-", 0).factory());
@@ -32,5 +36,13 @@ final class Reads implements AutoCloseable {
     @Override
     public void close() {
         pool.shutdown();
+        try {
+            // the index must not be closed under a scan
+            if (!pool.awaitTermination(1, TimeUnit.MINUTES)) {
+                LOG.warn("scans still run while the store closes");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

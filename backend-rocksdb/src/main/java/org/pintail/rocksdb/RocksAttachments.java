@@ -30,7 +30,7 @@ final class RocksAttachments implements Attachments {
     @Override
     public Optional<Source> open(String sha256Hex) {
         var key = key(sha256Hex);
-        return key == null || db.get(Family.ATTACHMENTS, key) == null ? Optional.empty() : Optional.of(bodies.attachment(key));
+        return key == null ? Optional.empty() : bodies.findAttachment(key);
     }
 
     @Override

@@ -220,7 +220,7 @@ final class RocksQueue implements Queue {
 
     @Override
     public Optional<Source> body(String id) {
-        return Optional.ofNullable(db.get(Family.QUEUE_MESSAGES, Keys.text(id))).map(value -> bodies.queued(QueueCodec.place(value)));
+        return bodies.queued(id);
     }
 
     @Override

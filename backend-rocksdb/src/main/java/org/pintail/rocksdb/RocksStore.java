@@ -1,6 +1,7 @@
 package org.pintail.rocksdb;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -26,6 +27,7 @@ public final class RocksStore implements Store {
     private static final long FORMAT = 1;
 
     private static final long SEGMENT = 256L << 20;
+    private static final long RESERVE = 64L << 20;
     private final Db db;
     private final Segments bodySegments;
     private final Segments attachmentSegments;
@@ -43,8 +45,13 @@ public final class RocksStore implements Store {
     private final Housekeeper housekeeper;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /// Where the store is. `attachmentsDirectory` null: beside the bodies. `segmentBytes`: size at which a segment is full.
-    public record Settings(Path directory, @Nullable Path attachmentsDirectory, long segmentBytes) {
+    /// Where the store is. `attachmentsDirectory` null: beside the bodies. `segmentBytes`: size at which a segment is full. `reserve`: free
+    /// bytes of the disk below which nothing new is taken, but never more than a twentieth of the disk.
+    public record Settings(Path directory, @Nullable Path attachmentsDirectory, long segmentBytes, long reserve) {
+        public Settings(Path directory, @Nullable Path attachmentsDirectory, long segmentBytes) {
+            this(directory, attachmentsDirectory, segmentBytes, RESERVE);
+        }
+
         public static Settings at(Path directory) {
             return new Settings(directory, null, SEGMENT);
         }
@@ -59,9 +66,11 @@ public final class RocksStore implements Store {
         var attachmentsAt = Positions.read(db, Place.Kind.ATTACHMENTS);
         this.bodySegments = Segments.open(bodiesPath, settings.segmentBytes(), bodiesAt.segment(), bodiesAt.length());
         this.attachmentSegments = Segments.open(attachmentsPath, settings.segmentBytes(), attachmentsAt.segment(), attachmentsAt.length());
-        this.space = new FreeSpace(settings.directory(), attachmentsPath);
-        var ledger = new Ledger(clock);
+        this.space = new FreeSpace(settings.reserve(), settings.directory(), attachmentsPath);
+        var ledger = new Ledger(db, clock);
         var bodies = new Bodies(db, bodySegments, attachmentSegments);
+        requireSegments(db, Place.Kind.BODIES, bodySegments);
+        requireSegments(db, Place.Kind.ATTACHMENTS, attachmentSegments);
         this.committer = new Committer(db, bodySegments, attachmentSegments, space, this::committed);
         this.documents = new RocksDocuments(db, committer, clock);
         this.mailboxes = new RocksMailboxes(db, committer, ledger, clock);
@@ -69,7 +78,7 @@ public final class RocksStore implements Store {
         this.attachments = new RocksAttachments(db, committer, bodies);
         this.queue = new RocksQueue(db, committer, bodies, clock.instant());
         this.counters = new LocalCounters(clock);
-        this.compaction = new Compaction(db, committer);
+        this.compaction = new Compaction(db, committer, space, clock);
         this.housekeeper =
                 new Housekeeper(db, committer, documents, attachments, compaction, bodySegments, attachmentSegments, clock);
     }
@@ -100,6 +109,18 @@ public final class RocksStore implements Store {
             throw new StoreException.Unavailable("the store at " + directory + " has format " + Keys.number(value)
                     + "; this program reads formats up to " + FORMAT + ". Use the newer program that wrote it.");
         }
+    }
+
+    private static void requireSegments(Db db, Place.Kind kind, Segments segments) {
+        db.scan(Family.SEGMENTS, new byte[] {(byte) kind.ordinal()}, true, (key, live) -> {
+            boolean mine = key[0] == kind.ordinal();
+            int segment = ByteBuffer.wrap(key, 1, Integer.BYTES).getInt();
+            if (mine && Keys.number(live) > 0 && !segments.has(segment)) {
+                throw new StoreException.Corrupt(
+                        kind + " segment " + segment + " is not there, but " + Keys.number(live) + " bytes in it were acknowledged");
+            }
+            return mine;
+        });
     }
 
     private void begin() {
@@ -163,8 +184,11 @@ public final class RocksStore implements Store {
         figures.put("body_bytes", bodySegments.bytesWritten.get());
         figures.put("attachment_bytes", attachmentSegments.bytesWritten.get());
         figures.put("segments", (long) bodySegments.count() + attachmentSegments.count());
+        figures.put("segment_bytes", bodySegments.bytes() + attachmentSegments.bytes());
+        figures.put("live_bytes", compaction.liveBytes());
         figures.put("compacted_bytes", compaction.rewritten.get());
         figures.put("compacted_segments", compaction.dropped.get());
+        figures.put("reclaimed_bytes", compaction.reclaimed.get());
         figures.put("queue_rows", queue.count());
         return figures;
     }

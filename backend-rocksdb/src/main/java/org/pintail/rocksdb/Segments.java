@@ -24,11 +24,21 @@ final class Segments implements AutoCloseable {
     private final long segmentBytes;
     private final ConcurrentSkipListMap<Integer, FileChannel> channels = new ConcurrentSkipListMap<>();
     private final List<ByteBuffer> staged = new ArrayList<>();
+    private boolean unsynced; // a sync failed
     private int current;
     private long written;
     private long end;
     final AtomicLong bytesWritten = new AtomicLong();
     final AtomicLong syncs = new AtomicLong();
+
+    /// The segment was collected.
+    static final class Gone extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Gone(String message) {
+            super(message);
+        }
+    }
 
     private Segments(Path directory, long segmentBytes) {
         this.directory = directory;
@@ -83,6 +93,9 @@ final class Segments implements AutoCloseable {
 
     /// Gives the bytes a place; they are written with the group. Rolls to a new segment when this one is full.
     Place stage(byte[]... parts) throws IOException {
+        if (unsynced) {
+            throw new SyncFailed(file(current) + " could not be synced; the store takes no more messages until it is opened again", null);
+        }
         int length = 0;
         var crc = new CRC32C();
         for (var part : parts) {
@@ -138,15 +151,43 @@ final class Segments implements AutoCloseable {
         }
     }
 
+    /// After a failed sync nobody knows which pages are on disk, and a second sync would not tell: nothing more is taken.
     void sync() throws IOException {
-        channel(current).force(false);
+        try {
+            channel(current).force(false);
+        } catch (IOException e) {
+            unsynced = true;
+            throw new SyncFailed(file(current) + " cannot be synced: " + e.getMessage(), e);
+        }
         syncs.incrementAndGet();
     }
 
-    /// Forgets staged records of this group and everything written since `position`.
-    void rollBack(long position) {
+    /// The disk does not say that it has the bytes.
+    static final class SyncFailed extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        SyncFailed(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /// What to tell those whose records could not be written.
+    static StoreException failed(IOException e) {
+        var text = "cannot write to the store: " + e.getMessage();
+        return e instanceof SyncFailed ? new StoreException.Unavailable(text, e) : new StoreException.Full(text, e);
+    }
+
+    /// Where the next record would go.
+    record End(int segment, long position) {}
+
+    End end() {
+        return new End(current, end);
+    }
+
+    /// Forgets what was staged or written since `before`. A segment begun since then begins anew; the one before it stays longer than it need be.
+    void rollBack(End before) {
         staged.clear();
-        written = Math.min(written, position);
+        written = current == before.segment ? Math.min(written, before.position) : 0;
         end = written;
     }
 
@@ -198,7 +239,7 @@ final class Segments implements AutoCloseable {
     FileChannel channelFor(int segment) {
         var open = channels.get(segment);
         if (open == null) {
-            throw new StoreException.Missing("segment " + segment + " was collected");
+            throw new Gone(file(segment) + " is not there");
         }
         return open;
     }
@@ -209,6 +250,24 @@ final class Segments implements AutoCloseable {
 
     int count() {
         return channels.size();
+    }
+
+    boolean has(int segment) {
+        return channels.containsKey(segment);
+    }
+
+    /// Bytes of all files, dead or alive.
+    long bytes() {
+        long bytes = 0;
+        for (int segment : channels.keySet()) {
+            try {
+                bytes += size(segment);
+            } catch (IOException | Gone e) {
+                // it goes just now
+                continue;
+            }
+        }
+        return bytes;
     }
 
     long size(int segment) throws IOException {

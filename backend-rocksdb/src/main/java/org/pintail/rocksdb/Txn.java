@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
-import org.pintail.backend.StoreException;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatchWithIndex;
 
@@ -75,7 +74,7 @@ final class Txn implements AutoCloseable {
             return place;
         } catch (IOException e) {
             broken = e;
-            throw new StoreException.Full("cannot begin a new segment: " + e.getMessage(), e);
+            throw Segments.failed(e);
         }
     }
 
@@ -115,7 +114,7 @@ final class Txn implements AutoCloseable {
         return queueTouched;
     }
 
-    /// There is something in the batch.
+    /// Nothing is in the batch.
     boolean isEmpty() {
         return batch.count() == 0;
     }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,9 +17,11 @@ import org.pintail.backend.AttachmentsContract;
 import org.pintail.backend.CountersContract;
 import org.pintail.backend.DocumentsContract;
 import org.pintail.backend.EventsContract;
+import org.pintail.backend.JournalEntry;
 import org.pintail.backend.MailboxesContract;
 import org.pintail.backend.MessagesContract;
 import org.pintail.backend.QueueContract;
+import org.pintail.backend.Samples;
 import org.pintail.backend.Store;
 import org.pintail.backend.StoreException;
 import org.pintail.backend.TestClock;
@@ -88,5 +92,29 @@ class RocksStoreTest
         Files.write(segment, new byte[3000], java.nio.file.StandardOpenOption.APPEND);
         open();
         assertThat(Files.size(segment)).isEqualTo(before);
+    }
+
+    @Test
+    void theJournalStaysInOrderWhenTheClockGoesBack() {
+        clock.advance(Duration.ofHours(1));
+        var m = Samples.inbox(store);
+        store.messages().append(List.of(Samples.message(m, "a")));
+        var last = store.messages().lastJournalEntry(m.account());
+        store.close();
+        store = RocksStore.open(new RocksStore.Settings(directory, null, 1 << 20), new TestClock());
+        store.messages().append(List.of(Samples.message(m, "b")));
+        var more = store.messages().journal(m.account(), last.orElseThrow(), 10);
+        assertThat(more.stream().map(JournalEntry::uid)).containsExactly(2L);
+    }
+
+    @Test
+    void aMissingSegmentIsNoticedAtOpen() throws IOException {
+        var m = Samples.inbox(store);
+        for (int i = 0; i < 3; i++) {
+            store.messages().append(List.of(Samples.message(m, new byte[600_000])));
+        }
+        store.close();
+        Files.delete(directory.resolve("bodies/00000001.seg"));
+        assertThatThrownBy(this::open).isInstanceOf(StoreException.Corrupt.class).hasMessageContaining("segment 1");
     }
 }
