@@ -1,4 +1,4 @@
-/// What tests of several modules share: a whole server in the process, a sink and a source of mail, fake DNS.
+/// What tests of several modules share; it knows nothing of the other modules. Dialogues are written as in RFCs, see [Dialogue].
 @NullMarked
 package org.pintail.testkit;
 
