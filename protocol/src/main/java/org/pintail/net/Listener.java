@@ -78,9 +78,10 @@ public final class Listener implements AutoCloseable {
 
     private void admit(Socket socket) throws IOException {
         var ip = socket.getInetAddress();
-        if (draining || connections.size() >= settings.maxConnections() || perAddress.merge(ip, 1, Integer::sum) > settings.perAddress()) {
+        boolean tooMany = perAddress.merge(ip, 1, Integer::sum) > settings.perAddress() || connections.size() >= settings.maxConnections();
+        if (draining || tooMany) {
             LOG.debug("connection refused listener={} ip={} open={}", settings.name(), ip.getHostAddress(), connections.size());
-            perAddress.computeIfPresent(ip, (_, n) -> n > 1 ? n - 1 : null);
+            release(ip);
             socket.close();
             return;
         }
