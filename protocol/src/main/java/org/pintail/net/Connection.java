@@ -145,6 +145,20 @@ public final class Connection implements AutoCloseable {
         return count;
     }
 
+    /// Takes what it wants of the bytes from `from` to `to`, and says how many those were.
+    public interface Taker {
+        int take(byte[] bytes, int from, int to) throws IOException;
+    }
+
+    /// Shows `taker` what has arrived, waiting when nothing has; what it leaves stays to be read. False at the end of stream.
+    public boolean read(Taker taker) throws IOException {
+        if (at == filled && !fill()) {
+            return false;
+        }
+        at += taker.take(input, at, filled);
+        return true;
+    }
+
     /// The next line without its CRLF (or LF), as bytes; null at the end of stream. A line longer than `limit` bytes is read to its end and
     /// thrown away, and reported by [LineTooLong].
     public byte @Nullable [] readLine(int limit) throws IOException {

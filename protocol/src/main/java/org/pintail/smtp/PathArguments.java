@@ -22,6 +22,9 @@ record PathArguments(@Nullable MailAddress address, Map<String, String> paramete
     /// Throws [SmtpReply.Refused] (501) naming what was expected.
     static PathArguments parse(String text, boolean nullAllowed, String syntax) {
         var rest = text.strip();
+        if (rest.isEmpty()) {
+            throw bad("expected " + syntax);
+        }
         if (!rest.startsWith("<")) {
             // QUIRK: some clients leave the angle brackets out; RFC 5321 §4.1.1.2 wants them.
             int space = rest.indexOf(' ');

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 /// The dialogue of one connection, RFC 5321 §4. Commands that came pipelined are all answered before one flush (RFC 2920).
 final class SmtpDialogue {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpDialogue.class);
+    static final SmtpReply INTERNAL = new SmtpReply(451, "4.3.0", "Internal error, try again later");
     private static final SmtpReply OK = new SmtpReply(250, "2.0.0", "OK");
     private final Connection connection;
     private final SmtpPolicy.Settings settings;
@@ -36,7 +37,7 @@ final class SmtpDialogue {
         this.settings = settings;
         this.session = session;
         this.limits = limits;
-        this.transfer = new Transfer(connection, settings, session, spools);
+        this.transfer = new Transfer(connection, settings, session, limits, spools);
     }
 
     void run() throws IOException {
@@ -86,7 +87,7 @@ final class SmtpDialogue {
             fail(e.reply(), e.closes());
         } catch (RuntimeException e) {
             LOG.error("smtp command failed session={} ip={}", connection.session(), connection.remoteIp(), e);
-            fail(new SmtpReply(451, "4.3.0", "Internal error, try again later"), false);
+            fail(INTERNAL, false);
         }
     }
 
@@ -99,7 +100,13 @@ final class SmtpDialogue {
         }
     }
 
+    /// A command is UTF-8 (RFC 6531 §3.1) without control characters: a NUL or a lone CR in it is nobody's honest mistake.
     private static String decode(byte[] line) {
+        for (byte b : line) {
+            if (b >= 0 && b < ' ' && b != '\t' || b == 0x7f) {
+                throw refused(501, "5.5.2", "Syntax error: control character in a command");
+            }
+        }
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
         } catch (CharacterCodingException e) {
@@ -220,8 +227,9 @@ final class SmtpDialogue {
         transfer.reset();
         reply(new SmtpReply(220, "2.0.0", "Go ahead"));
         connection.startTls();
-        helo = ""; // RFC 3207 §4.2: the client has to start again
+        helo = ""; // RFC 3207 §4.2: the client has to start again, and what it said in clear counts no more
         extended = false;
+        login = null;
     }
 
     private void auth(String arguments) throws IOException {

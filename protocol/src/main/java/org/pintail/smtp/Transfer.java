@@ -2,6 +2,7 @@ package org.pintail.smtp;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,13 +12,17 @@ import org.pintail.address.MailAddress;
 import org.pintail.mail.Authentication;
 import org.pintail.mime.Spool;
 import org.pintail.net.Connection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One mail transaction: sender, recipients, and the bytes of the message by DATA or BDAT (RFC 3030).
 final class Transfer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
     private static final int BLOCK = 16 * 1024;
     private final Connection connection;
     private final SmtpPolicy.Settings settings;
     private final SmtpPolicy.Session session;
+    private final SmtpLimits limits;
     private final Spool spool;
     private final List<MailAddress> recipients = new ArrayList<>();
     private SmtpPolicy.@Nullable Sender sender;
@@ -26,10 +31,11 @@ final class Transfer implements AutoCloseable {
     private boolean chunks;
     private boolean overSize;
 
-    Transfer(Connection connection, SmtpPolicy.Settings settings, SmtpPolicy.Session session, Path spools) {
+    Transfer(Connection connection, SmtpPolicy.Settings settings, SmtpPolicy.Session session, SmtpLimits limits, Path spools) {
         this.connection = connection;
         this.settings = settings;
         this.session = session;
+        this.limits = limits;
         this.spool = new Spool(spools);
     }
 
@@ -52,8 +58,9 @@ final class Transfer implements AutoCloseable {
         for (var name : parameters.keySet()) {
             switch (name) {
                 case "SIZE" -> checkSize(parameters.get(name));
-                case "BODY", "SMTPUTF8", "AUTH" -> {
-                    // taken as they are: every body is kept byte for byte
+                case "BODY" -> checkBody(parameters.get(name));
+                case "SMTPUTF8", "AUTH" -> {
+                    // taken as they are
                 }
                 default -> throw SmtpDialogue.refused(555, "5.5.4", "Parameter " + name + " is not known");
             }
@@ -68,6 +75,13 @@ final class Transfer implements AutoCloseable {
     private static void checkUtf8(String address, boolean allowed) {
         if (!allowed && !address.chars().allMatch(c -> c < 0x80) && !address.substring(0, address.lastIndexOf('@')).chars().allMatch(c -> c < 0x80)) {
             throw SmtpDialogue.refused(553, "5.6.7", "This address needs SMTPUTF8"); // RFC 6531 §3.5
+        }
+    }
+
+    /// RFC 6152 §3: every body is kept byte for byte, so both are the same here.
+    private static void checkBody(@Nullable String type) {
+        if (!"8BITMIME".equalsIgnoreCase(type) && !"7BIT".equalsIgnoreCase(type)) {
+            throw SmtpDialogue.refused(501, "5.5.4", "Syntax: BODY=7BIT or BODY=8BITMIME");
         }
     }
 
@@ -88,6 +102,12 @@ final class Transfer implements AutoCloseable {
     void rcpt(PathArguments arguments) {
         if (sender == null) {
             throw SmtpDialogue.refused(503, "5.5.1", "Say MAIL first");
+        }
+        if (chunks) {
+            throw SmtpDialogue.refused(503, "5.5.1", "BDAT has begun; recipients come before it"); // RFC 3030 §2
+        }
+        if (!arguments.parameters().isEmpty()) {
+            throw SmtpDialogue.refused(555, "5.5.4", "Parameters of RCPT are not known"); // RFC 5321 §4.1.1.11: none was offered
         }
         if (recipients.size() >= settings.maxRecipients()) {
             throw SmtpDialogue.refused(452, "4.5.3", "Too many recipients; send the rest in another transaction");
@@ -116,8 +136,8 @@ final class Transfer implements AutoCloseable {
     }
 
     List<SmtpReply> data(String helo, String protocol) throws IOException {
-        var reader = new DataReader(connection, spool, settings.maxSize());
-        reader.read();
+        var reader = new DataReader(spool, settings.maxSize());
+        reader.read(connection, limits.data());
         if (reader.tooBig()) {
             return refuseAll(tooBig());
         }
@@ -136,7 +156,7 @@ final class Transfer implements AutoCloseable {
         }
         long length = Long.parseLong(words[0]);
         boolean wanted = sender != null && !recipients.isEmpty();
-        overSize |= spool.size() + length > settings.maxSize();
+        overSize |= wanted && spool.size() + length > settings.maxSize();
         read(length, wanted && !overSize);
         chunks = wanted;
         if (!wanted) {
@@ -152,6 +172,7 @@ final class Transfer implements AutoCloseable {
     }
 
     private void read(long length, boolean keep) throws IOException {
+        long start = System.nanoTime();
         var block = new byte[(int) Math.min(BLOCK, Math.max(1, length))];
         for (long left = length; left > 0; ) {
             int count = connection.read(block, 0, (int) Math.min(block.length, left));
@@ -162,6 +183,9 @@ final class Transfer implements AutoCloseable {
                 spool.write(block, 0, count);
             }
             left -= count;
+            if (System.nanoTime() - start > limits.data().toNanos()) {
+                throw new SocketTimeoutException("the chunk took longer than " + limits.data());
+            }
         }
     }
 
@@ -171,6 +195,9 @@ final class Transfer implements AutoCloseable {
             return session.data(new SmtpPolicy.Transaction(transactionId(), helo, protocol, from, List.copyOf(recipients), login, spool));
         } catch (SmtpReply.Refused e) {
             return refuseAll(e);
+        } catch (RuntimeException e) {
+            LOG.error("message not taken session={} ip={}", connection.session(), connection.remoteIp(), e);
+            return refuseAll(new SmtpReply.Refused(SmtpDialogue.INTERNAL)); // LMTP: one for each recipient
         } finally {
             reset();
         }
