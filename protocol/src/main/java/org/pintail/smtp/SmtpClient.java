@@ -54,6 +54,8 @@ public final class SmtpClient implements AutoCloseable {
     private OutputStream out;
     private @Nullable SSLSocket secured;
     private final Set<String> extensions = new HashSet<>();
+    private boolean open; // a refused transaction: its last replies and RSET wait for the next one, if there is any
+    private int unread;
 
     private SmtpClient(Socket socket, Settings settings) throws IOException {
         this.settings = settings;
@@ -86,9 +88,13 @@ public final class SmtpClient implements AutoCloseable {
         hello();
         boolean wanted = settings.tls() == TlsMode.REQUIRED || settings.tls() == TlsMode.OPPORTUNISTIC;
         if (wanted && extensions.contains("STARTTLS")) {
-            expect(command("STARTTLS"));
-            startTls(serverName);
-            hello();
+            var go = command("STARTTLS");
+            if (go.positive()) {
+                startTls(serverName);
+                hello();
+            } else if (settings.tls() == TlsMode.REQUIRED) {
+                throw new SmtpReply.Refused(go);
+            }
         } else if (settings.tls() == TlsMode.REQUIRED) {
             throw new SmtpReply.Refused(new SmtpReply(454, "4.7.0", "The server does not offer STARTTLS"));
         }
@@ -139,60 +145,88 @@ public final class SmtpClient implements AutoCloseable {
     }
 
     /// One transaction, pipelined where the server offers it; dot-stuffs the message; the message must have CRLF line ends (bare LF is sent as CRLF).
+    /// After a refusal the server may close the connection; that refusal counts, whatever comes of the connection.
     public Outcome send(String sender, List<String> recipients, Source message, boolean utf8) throws IOException {
-        var mail = new StringBuilder("MAIL FROM:<").append(sender).append('>');
-        if (extensions.contains("SIZE")) {
-            mail.append(" SIZE=").append(message.size());
+        if (!printable(sender) || !recipients.stream().allMatch(SmtpClient::printable)) {
+            return new Outcome(List.of(new SmtpReply(553, "5.1.7", "An address holds control characters")));
         }
-        if (extensions.contains("8BITMIME")) {
-            mail.append(" BODY=8BITMIME");
+        if (utf8 && !extensions.contains("SMTPUTF8")) {
+            return new Outcome(List.of(new SmtpReply(550, "5.6.7", "The server does not take SMTPUTF8")));
         }
-        if (utf8) {
-            if (!extensions.contains("SMTPUTF8")) {
-                return new Outcome(List.of(new SmtpReply(550, "5.6.7", "The server does not take SMTPUTF8")));
-            }
-            mail.append(" SMTPUTF8");
-        }
-        boolean pipelining = extensions.contains("PIPELINING");
-        line(mail.toString());
-        @Nullable SmtpReply from = pipelining ? null : finish();
-        var replies = new ArrayList<SmtpReply>();
-        for (var recipient : recipients) {
-            line("RCPT TO:<" + recipient + ">");
-            if (!pipelining) {
-                replies.add(finish());
-            }
-        }
-        if (from == null) {
-            out.flush();
-            from = reply();
-            for (int i = 0; i < recipients.size(); i++) {
-                replies.add(reply());
-            }
-        }
+        finishRefused();
+        open = true;
+        var from = mail(sender, recipients, message.size(), utf8);
         if (!from.positive()) {
-            expectReset();
             return new Outcome(List.of(from));
         }
+        var replies = new ArrayList<SmtpReply>();
+        for (var recipient : recipients) {
+            if (unread > 0) {
+                unread--;
+            } else {
+                line("RCPT TO:<" + recipient + ">");
+            }
+            replies.add(finish());
+        }
         if (replies.stream().noneMatch(SmtpReply::positive)) {
-            expectReset();
             return new Outcome(replies);
         }
         var go = command("DATA");
         if (go.code() != 354) {
-            expectReset();
-            return new Outcome(merge(replies, List.of(go)));
+            return new Outcome(merge(replies, List.of(completed(go, 4))));
         }
         new DotStuffer(out).write(message);
         out.flush();
-        socket.setSoTimeout(Math.toIntExact(DATA_END.toMillis()));
         var ends = new ArrayList<SmtpReply>();
         long accepted = replies.stream().filter(SmtpReply::positive).count();
+        socket.setSoTimeout(Math.toIntExact(DATA_END.toMillis()));
         for (int i = 0; i < (settings.lmtp() ? accepted : 1); i++) {
-            ends.add(reply());
+            ends.add(completed(reply(), 2));
         }
         socket.setSoTimeout(Math.toIntExact(settings.command().toMillis()));
+        open = false;
         return new Outcome(merge(replies, ends));
+    }
+
+    private static boolean printable(String address) {
+        return address.chars().allMatch(c -> c >= ' ' && c != 0x7f);
+    }
+
+    /// The reply to MAIL; where the server pipelines, RCPT went with it and its replies are still to be read.
+    private SmtpReply mail(String sender, List<String> recipients, long size, boolean utf8) throws IOException {
+        var mail = new StringBuilder("MAIL FROM:<").append(sender).append('>');
+        if (extensions.contains("SIZE")) {
+            mail.append(" SIZE=").append(size);
+        }
+        if (extensions.contains("8BITMIME")) {
+            mail.append(" BODY=8BITMIME");
+        }
+        line(mail.append(utf8 ? " SMTPUTF8" : "").toString());
+        if (extensions.contains("PIPELINING")) {
+            for (var recipient : recipients) {
+                line("RCPT TO:<" + recipient + ">");
+            }
+            unread = recipients.size();
+        }
+        return finish();
+    }
+
+    private void finishRefused() throws IOException {
+        for (; unread > 0; unread--) {
+            reply();
+        }
+        if (open) {
+            expect(command("RSET"));
+            open = false;
+        }
+    }
+
+    /// What is no answer here must not be taken for one: a stray 250 in place of 354 would lose the message.
+    private static SmtpReply completed(SmtpReply reply, int leastClass) throws IOException {
+        if (reply.code() / 100 < leastClass || reply.code() / 100 == 3) {
+            throw new IOException("unexpected reply " + reply.code() + " " + reply.text());
+        }
+        return reply;
     }
 
     /// The final reply of each recipient: its refusal, or the next of `ends` (SMTP has one for all).
@@ -203,10 +237,6 @@ public final class SmtpClient implements AutoCloseable {
             merged.add(reply.positive() ? ends.get(Math.min(next++, ends.size() - 1)) : reply);
         }
         return merged;
-    }
-
-    private void expectReset() throws IOException {
-        expect(command("RSET"));
     }
 
     private SmtpReply command(String line) throws IOException {
