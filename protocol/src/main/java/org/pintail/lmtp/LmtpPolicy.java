@@ -12,7 +12,6 @@ import org.pintail.mail.Addresses;
 import org.pintail.mail.Authentication;
 import org.pintail.mail.Delivery;
 import org.pintail.mail.Mail;
-import org.pintail.mail.Refusal;
 import org.pintail.net.Connection;
 import org.pintail.smtp.Refusals;
 import org.pintail.smtp.SmtpPolicy;
@@ -78,10 +77,10 @@ public final class LmtpPolicy implements SmtpPolicy {
 
         private SmtpReply deliver(Transaction transaction, Delivery.Envelope envelope, Delivery.Recipient recipient) {
             try {
-                var delivered = mail.delivery().deliver(transaction.body(), envelope, List.of(recipient)).getFirst();
+                var delivered = Refusals.translate(() -> mail.delivery().deliver(transaction.body(), envelope, List.of(recipient)).getFirst());
                 return new SmtpReply(250, "2.0.0", delivered.text());
-            } catch (Refusal e) {
-                return Refusals.reply(e);
+            } catch (SmtpReply.Refused e) {
+                return e.reply();
             }
         }
 
