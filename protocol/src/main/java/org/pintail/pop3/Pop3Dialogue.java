@@ -77,6 +77,9 @@ final class Pop3Dialogue {
         } catch (StoreException e) {
             LOG.warn("pop3 command failed session={} error={}", connection.session(), e.toString());
             error("[SYS/TEMP] Temporary failure, try again later");
+        } catch (RuntimeException e) {
+            LOG.error("pop3 command failed session={} ip={}", connection.session(), connection.remoteIp(), e);
+            error("[SYS/TEMP] Internal error, try again later");
         }
     }
 
@@ -223,6 +226,7 @@ final class Pop3Dialogue {
             ok(line(number, ids));
             return;
         }
+        drop();
         ok(ids ? "" : drop().count() + " messages (" + drop().octets() + " octets)");
         for (int number : drop().numbers()) {
             connection.write(line(number, ids) + "\r\n");
