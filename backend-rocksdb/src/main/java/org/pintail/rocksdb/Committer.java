@@ -26,6 +26,7 @@ final class Committer implements AutoCloseable {
     private final LinkedBlockingQueue<Waiting<?>> waiting = new LinkedBlockingQueue<>();
     private final Thread thread;
     private volatile boolean closed;
+    private boolean failing; // the committer's own
     final AtomicLong commits = new AtomicLong();
     final AtomicLong groups = new AtomicLong();
 
@@ -128,12 +129,28 @@ final class Committer implements AutoCloseable {
                 // when this fails nobody knows whether it will be found at the next start: the bytes in the segments stay
                 db.write(txn.batch());
                 groups.incrementAndGet();
+                recovered();
             }
             announce(txn);
         } catch (IOException | RuntimeException | Error e) { // whatever it is, nobody may wait forever
-            LOG.error("commit failed operations={} error={}", group.size(), e.toString());
+            log(e);
             fail(group, e);
         }
+    }
+
+    private void recovered() {
+        if (failing) {
+            LOG.info("commits succeed again");
+        }
+        failing = false;
+    }
+
+    /// A full disk may refuse thousands of groups; one line is enough.
+    private void log(Throwable e) {
+        if (!failing) {
+            LOG.error("commit failed; further failures are not logged until one succeeds", e);
+        }
+        failing = true;
     }
 
     private void runAndWrite(List<Waiting<?>> group, Txn txn) throws IOException {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /// Rewrites segments of which less than half is alive, those with the least alive first: each living record is copied to the current segment,
 /// its owner is told, and the old file goes. Sources that are open on it read on for [#READ_ON]; only then the disk gets its bytes back.
-final class Compaction {
+final class Compaction implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
     static final Duration READ_ON = Duration.ofMinutes(5);
     private static final long BYTES_AT_ONCE = 1 << 20;
@@ -141,6 +141,14 @@ final class Compaction {
             dropped.incrementAndGet();
             reclaimed.addAndGet(size);
             LOG.info("segment rewritten kind={} segment={} size={}", kind, segment, size);
+        }
+    }
+
+    /// Called when no round runs any more.
+    @Override
+    public void close() throws IOException {
+        for (var one : retired) {
+            one.channel().close();
         }
     }
 

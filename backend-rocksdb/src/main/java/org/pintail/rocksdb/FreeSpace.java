@@ -11,11 +11,12 @@ import org.pintail.backend.StoreException;
 /// Keeps some room on the store's disks: growing operations are refused before the disk is really full, so that deleting, flushing and
 /// compacting still work, and everything goes on by itself when space returns.
 final class FreeSpace {
+    private static final long RESERVE = 64L << 20;
     private static final int SHARE = 20;
     private final List<FileStore> disks = new ArrayList<>();
     private final long reserve;
 
-    /// `reserve` in bytes, but never more than a twentieth of a disk.
+    /// `reserve` in bytes; 0 is a twentieth of each disk and at most 64 MiB; negative is none.
     FreeSpace(long reserve, Path... directories) throws IOException {
         this.reserve = reserve;
         for (var directory : directories) {
@@ -25,8 +26,9 @@ final class FreeSpace {
 
     /// Throws [StoreException.Full].
     void check() {
-        if (room(1) < 0) {
-            throw new StoreException.Full("the disk of the store is full", new IOException("less than " + reserve + " bytes left"));
+        long room = room(1);
+        if (room < 0 && reserve >= 0) {
+            throw new StoreException.Full("the disk of the store is full", new IOException(-room + " bytes short of the reserve"));
         }
     }
 
@@ -39,8 +41,8 @@ final class FreeSpace {
         long room = Long.MAX_VALUE;
         for (var disk : disks) {
             try {
-                long kept = Math.min(reserve, disk.getTotalSpace() / SHARE) / divisor;
-                room = Math.min(room, disk.getUsableSpace() - kept);
+                long kept = reserve != 0 ? reserve : Math.min(RESERVE, disk.getTotalSpace() / SHARE);
+                room = Math.min(room, disk.getUsableSpace() - kept / divisor);
             } catch (IOException e) {
                 throw new StoreException.Unavailable("cannot ask for free space: " + e.getMessage(), e);
             }

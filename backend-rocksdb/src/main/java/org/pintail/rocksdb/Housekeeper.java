@@ -56,8 +56,8 @@ final class Housekeeper implements AutoCloseable {
         }
     }
 
-    /// One round of everything.
-    void run() throws IOException {
+    /// One round of everything; one at a time.
+    synchronized void run() throws IOException {
         documents.expire();
         trimJournal();
         attachments.collect();

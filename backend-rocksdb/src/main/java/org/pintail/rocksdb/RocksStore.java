@@ -27,7 +27,6 @@ public final class RocksStore implements Store {
     private static final long FORMAT = 1;
 
     private static final long SEGMENT = 256L << 20;
-    private static final long RESERVE = 64L << 20;
     private final Db db;
     private final Segments bodySegments;
     private final Segments attachmentSegments;
@@ -46,10 +45,10 @@ public final class RocksStore implements Store {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /// Where the store is. `attachmentsDirectory` null: beside the bodies. `segmentBytes`: size at which a segment is full. `reserve`: free
-    /// bytes of the disk below which nothing new is taken, but never more than a twentieth of the disk.
+    /// bytes of a disk below which nothing new is taken; 0 is a twentieth of the disk and at most 64 MiB, negative is none.
     public record Settings(Path directory, @Nullable Path attachmentsDirectory, long segmentBytes, long reserve) {
         public Settings(Path directory, @Nullable Path attachmentsDirectory, long segmentBytes) {
-            this(directory, attachmentsDirectory, segmentBytes, RESERVE);
+            this(directory, attachmentsDirectory, segmentBytes, 0);
         }
 
         public static Settings at(Path directory) {
@@ -216,6 +215,7 @@ public final class RocksStore implements Store {
         committer.close();
         reads.close();
         try {
+            compaction.close();
             bodySegments.close();
             attachmentSegments.close();
         } catch (IOException e) {
