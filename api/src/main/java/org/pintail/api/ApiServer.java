@@ -1,28 +1,140 @@
 package org.pintail.api;
 
+import io.helidon.common.tls.Tls;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.pintail.api.table.Answer;
+import org.pintail.api.table.Dispatcher;
+import org.pintail.api.table.Json;
 import org.pintail.mail.Mail;
 import org.pintail.mta.Outbox;
-import org.pintail.net.Tls;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Serves the HTTP API.
 public final class ApiServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+    private static final HeaderName TOKEN = HeaderNames.create("X-Access-Token");
+    private static final HeaderName LAST_EVENT_ID = HeaderNames.create("Last-Event-ID");
+    private static final String BEARER = "Bearer ";
+    private final WebServer server;
+    private final InetSocketAddress address;
+
     /// `token` null: no token is asked for. `tls` null: plain HTTP. `metrics`: serve `GET /metrics`.
-    public record Settings(InetSocketAddress address, @Nullable Tls tls, @Nullable String token, boolean metrics) {}
+    public record Settings(
+            InetSocketAddress address, org.pintail.net.@Nullable Tls tls, @Nullable String token, boolean metrics) {}
 
-    private ApiServer() {}
+    private ApiServer(WebServer server, InetSocketAddress address) {
+        this.server = server;
+        this.address = address;
+    }
 
+    /// Throws `UncheckedIOException` when it cannot listen there.
     public static ApiServer open(Mail mail, Outbox outbox, Settings settings) {
-        throw new UnsupportedOperationException();
+        var tokens = new AccessTokens(mail, settings.token());
+        var dispatcher = new Dispatcher(Api.table(mail, outbox, tokens, settings.metrics()), tokens);
+        var builder = WebServer.builder()
+                .shutdownHook(false)
+                .address(settings.address().getAddress())
+                .port(settings.address().getPort())
+                .idleConnectionTimeout(Duration.ofMinutes(5))
+                .addRouting(HttpRouting.builder().any((request, response) -> serve(dispatcher, request, response)));
+        if (settings.tls() != null) {
+            builder.tls(Tls.builder().sslContext(settings.tls().context()).build());
+        }
+        var server = builder.build();
+        try {
+            server.start();
+        } catch (RuntimeException e) {
+            server.stop();
+            throw e instanceof UncheckedIOException io ? io : new UncheckedIOException(new IOException(e.getMessage(), e));
+        }
+        return new ApiServer(server, new InetSocketAddress(settings.address().getAddress(), server.port()));
+    }
+
+    private static void serve(Dispatcher dispatcher, ServerRequest request, ServerResponse response) throws IOException {
+        response.headers().set(HeaderNames.SERVER, "Pintail API");
+        var origin = header(request, HeaderNames.ORIGIN);
+        if (!origin.isEmpty()) {
+            response.headers().set(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            response.headers().set(HeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+        }
+        var method = request.prologue().method().text();
+        if (method.equals("OPTIONS") && !origin.isEmpty() && !header(request, HeaderNames.ACCESS_CONTROL_REQUEST_METHOD).isEmpty()) {
+            response.headers().set(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "X-Access-Token,Authorization,Content-Type,Last-Event-ID");
+            response.headers().set(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET,POST,PUT,DELETE");
+            response.status(204).send();
+            return;
+        }
+        var result = dispatcher.dispatch(new Dispatcher.Request(
+                method,
+                request.path().rawPath(),
+                request.query().rawValue(),
+                token(request),
+                header(request, HeaderNames.CONTENT_TYPE),
+                header(request, HeaderNames.CONTENT_ENCODING),
+                header(request, LAST_EVENT_ID),
+                () -> request.content().hasEntity() ? request.content().inputStream() : null));
+        answer(result, response);
+    }
+
+    private static void answer(Dispatcher.Result result, ServerResponse response) throws IOException {
+        switch (result.answer()) {
+            case Answer.Json json -> {
+                if (json.status() == 405 && json.body().get("allow") instanceof String allow) {
+                    response.headers().set(HeaderNames.ALLOW, allow);
+                }
+                response.headers().set(HeaderNames.CONTENT_TYPE, "application/json; charset=utf-8");
+                response.status(json.status()).send(Json.pretty(json.body()));
+            }
+            case Answer.Content content -> {
+                content.headers().forEach((name, value) -> response.headers().set(HeaderNames.create(name), value));
+                response.status(content.status());
+                if (content.size() >= 0) {
+                    response.contentLength(content.size());
+                }
+                try (var out = response.outputStream()) {
+                    content.writer().writeTo(out);
+                } catch (IOException | UncheckedIOException e) {
+                    if (!result.streaming()) {
+                        throw e;
+                    }
+                    LOG.debug("client left a stream error={}", e.toString());
+                }
+            }
+        }
+    }
+
+    private static String header(ServerRequest request, HeaderName name) {
+        return request.headers().first(name).orElse("");
+    }
+
+    private static String token(ServerRequest request) {
+        var own = header(request, TOKEN);
+        if (!own.isEmpty()) {
+            return own;
+        }
+        var authorization = header(request, HeaderNames.AUTHORIZATION);
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? authorization.substring(BEARER.length()).strip()
+                : authorization;
     }
 
     public InetSocketAddress address() {
-        throw new UnsupportedOperationException();
+        return address;
     }
 
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        server.stop();
     }
 }

@@ -1,6 +1,8 @@
 package org.pintail.mail;
 
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,6 +20,9 @@ public final class Accounts {
     private static final int MAX_PASSWORD = 1024;
     private static final int OLD_PASSWORDS = 20;
     private static final int PAGE = 500;
+    private static final int TEMPORARY_LENGTH = 12;
+    private static final String TEMPORARY_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final String BY_VIEW = "users_dotless";
     private final Store store;
     private final Addresses addresses;
@@ -198,6 +203,25 @@ public final class Accounts {
         store.events().logout(id, "Password was changed");
     }
 
+    /// Is this the password of the account? Takes some 100 ms of CPU behind a semaphore.
+    public boolean hasPassword(Account account, String password) {
+        var hash = account.document().string("password", "");
+        return !hash.isEmpty() && hashing.verify(password, hash);
+    }
+
+    /// Sets a password of 12 letters and digits that is good for 24 h from now, not before `validAfter`, and has to be changed.
+    /// The password of the account stays. Refuses NO_SUCH_USER.
+    public String temporaryPassword(AccountId id, Instant validAfter) {
+        require(id);
+        var password = new StringBuilder();
+        for (int i = 0; i < TEMPORARY_LENGTH; i++) {
+            password.append(TEMPORARY_LETTERS.charAt(RANDOM.nextInt(TEMPORARY_LETTERS.length())));
+        }
+        var hash = hashing.create(password.toString());
+        update(id, Document.of("tempPassword", Document.of("validAfter", validAfter, "password", hash, "created", clock.instant())));
+        return password.toString();
+    }
+
     /// Removes the account with all it has. Refuses NO_SUCH_USER.
     /// Disabled first, the account itself last: a deletion that was cut short can be asked for again.
     public void delete(AccountId id) {
@@ -213,6 +237,8 @@ public final class Accounts {
         removeOf(Collections.AUTH_LOG, "user", id);
         removeOf(Collections.THREADS, "thread", id);
         removeOf(Collections.FILES, "user_files", id);
+        removeOf(Collections.AUTOREPLIES, "autoreply", id);
+        removeOf(Collections.ADDRESS_REGISTER, "by_address", id);
         store.documents().delete(Collections.USERS, id.value());
     }
 

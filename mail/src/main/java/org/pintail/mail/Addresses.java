@@ -19,6 +19,7 @@ import org.pintail.backend.StoreException;
 public final class Addresses {
     private static final String BY_VIEW = "address_dotless";
     private static final String ANY_DOMAIN = "*";
+    private static final int PAGE = 1000;
     private static final int MAX_PER_ACCOUNT = 10_000;
     private final Documents documents;
     private final Clock clock;
@@ -70,6 +71,61 @@ public final class Addresses {
         return found.flatMap(d -> resolved(d, true));
     }
 
+    /// The stored address or pattern that is written like this, labels and dots aside.
+    public Optional<Document> findStored(String address) {
+        try {
+            return byView(StoredAddress.view(StoredAddress.normal(address)));
+        } catch (Refusal notAnAddress) {
+            return Optional.empty();
+        }
+    }
+
+    /// How many of each were renamed.
+    public record Renamed(int addresses, int users, int aliases) {}
+
+    /// Moves every address of a domain to another one, with the accounts whose main address it is and the aliases that lead to it. Not one
+    /// step: a rename that was cut short can be asked for again. Refuses INVALID, and ADDRESS_EXISTS before anything is changed.
+    public Renamed renameDomain(String from, String to) {
+        var old = StoredAddress.domain(from);
+        var now = StoredAddress.domain(to);
+        var ending = "@" + old;
+        var found = new ArrayList<Document>();
+        Documents.Place after = null;
+        while (true) {
+            var page = documents.list(Collections.ADDRESSES, "address_paging", List.of(), after, true, PAGE);
+            page.stream().filter(d -> d.string("address", "").endsWith(ending)).forEach(found::add);
+            if (page.size() < PAGE) {
+                break;
+            }
+            after = new Documents.Place(java.util.Arrays.asList(page.getLast().value("addrview")), page.getLast().id());
+        }
+        for (var d : found) {
+            if (byView(StoredAddress.view(renamed(d, ending, now))).isPresent()) {
+                throw new Refusal(Refusal.Code.ADDRESS_EXISTS, renamed(d, ending, now) + " already exists");
+            }
+        }
+        int users = 0;
+        for (var d : found) {
+            var before = d.string("address", "");
+            users += d.objectId("user")
+                    .flatMap(u -> documents.find(Collections.USERS, u))
+                    .filter(u -> u.string("address", "").equals(before))
+                    .isPresent() ? 1 : 0;
+            update(d.id(), Document.of("address", renamed(d, ending, now)));
+        }
+        int aliases = 0;
+        for (var alias : documents.list(Collections.DOMAIN_ALIASES, "domainlist", List.of(old), null, true, PAGE)) {
+            documents.update(Collections.DOMAIN_ALIASES, alias.id(), a -> a.with("domain", now));
+            aliases++;
+        }
+        return new Renamed(found.size(), users, aliases);
+    }
+
+    private static String renamed(Document address, String ending, String domain) {
+        var text = address.string("address", "");
+        return text.substring(0, text.length() - ending.length()) + "@" + domain;
+    }
+
     private Optional<Document> byView(String view) {
         return documents.find(Collections.ADDRESSES, BY_VIEW, view);
     }
@@ -116,7 +172,8 @@ public final class Addresses {
         return insert(Document.of("targets", targets(targets)), address, fields);
     }
 
-    private List<Document> targets(List<String> targets) {
+    /// Targets as stored: a mail target that is an address of an account carries its id as `user`. Refuses INVALID.
+    public List<Document> targets(List<String> targets) {
         var out = new ArrayList<Document>();
         for (var target : targets) {
             var type = targetType(target);
@@ -223,16 +280,16 @@ public final class Addresses {
     }
 
     /// Refuses INVALID, ADDRESS_EXISTS.
-    public void addDomainAlias(String alias, String domain) {
+    public Document addDomainAlias(String alias, String domain) {
         var from = StoredAddress.domain(alias);
         var to = StoredAddress.domain(domain);
         if (from.equals(to)) {
             throw new Refusal(Refusal.Code.INVALID, "A domain can not be its own alias");
         }
+        var added = Document.of("_id", ObjectId.next(), "alias", from, "domain", to, "created", clock.instant());
         try {
-            documents.insert(
-                    Collections.DOMAIN_ALIASES,
-                    Document.of("_id", ObjectId.next(), "alias", from, "domain", to, "created", clock.instant()));
+            documents.insert(Collections.DOMAIN_ALIASES, added);
+            return added;
         } catch (StoreException.Duplicate e) {
             throw new Refusal(Refusal.Code.ADDRESS_EXISTS, "This domain alias already exists", e);
         }

@@ -3,10 +3,12 @@ package org.pintail.mail;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
@@ -14,8 +16,10 @@ import org.pintail.backend.Documents;
 import org.pintail.backend.ObjectId;
 
 /// Passwords that the suite made for one application: 16 letters, good for some scopes (imap-pop3 §2 "ASP").
-final class ApplicationPasswords {
+public final class ApplicationPasswords {
     static final Check NONE = new Check(false, false, Document.EMPTY);
+    static final List<String> SCOPES = List.of("imap", "pop3", "smtp");
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int LENGTH = 16;
     private static final int MOST = 200;
     private final Documents documents;
@@ -53,6 +57,66 @@ final class ApplicationPasswords {
             }
         }
         return NONE;
+    }
+
+    /// What a new one is to be. `scopes` of imap, pop3, smtp or "*"; `password` null makes 16 random letters; `ttl` in seconds after the last
+    /// use, 0 for good.
+    public record New(String description, List<String> scopes, @Nullable String password, long ttl) {
+        public New {
+            scopes = scopes.contains("*") || scopes.containsAll(SCOPES) ? List.of("*") : List.copyOf(scopes);
+        }
+    }
+
+    /// The document as stored, and the password in clear, which is nowhere else.
+    public record Created(Document document, String password) {}
+
+    /// Refuses NOT_ALLOWED beyond `limit`, INVALID for a password that is not of 16 lower-case letters. Hashing takes some 100 ms.
+    public Created create(AccountId account, New asked, int limit) {
+        if (list(account).size() >= Math.min(limit, MOST)) {
+            throw new Refusal(Refusal.Code.NOT_ALLOWED, "Maximum number of application passwords reached");
+        }
+        var password = asked.password() == null ? random() : normal(asked.password());
+        if (password.length() != LENGTH || !password.chars().allMatch(c -> c >= 'a' && c <= 'z')) {
+            throw new Refusal(Refusal.Code.INVALID, "Application passwords are " + LENGTH + " lower-case letters");
+        }
+        var now = clock.instant();
+        var document = Document.of(
+                "_id", ObjectId.at(now),
+                "user", account.value(),
+                "description", asked.description(),
+                "scopes", asked.scopes(),
+                "password", hashing.create(password),
+                "selector", selector(password),
+                "used", false,
+                "authEvent", false,
+                "authIp", false,
+                "created", now);
+        if (asked.ttl() > 0) {
+            document = document.with("ttl", asked.ttl()).with("expires", now.plusSeconds(asked.ttl()));
+        }
+        documents.insert(Collections.ASPS, document);
+        return new Created(document, password);
+    }
+
+    private static String random() {
+        var out = new StringBuilder(LENGTH);
+        for (int i = 0; i < LENGTH; i++) {
+            out.append((char) ('a' + RANDOM.nextInt('z' - 'a' + 1)));
+        }
+        return out.toString();
+    }
+
+    public List<Document> list(AccountId account) {
+        return documents.list(Collections.ASPS, "asps_user", List.of(account.value()), null, true, MOST);
+    }
+
+    public Optional<Document> find(AccountId account, ObjectId id) {
+        return documents.find(Collections.ASPS, id).filter(a -> account.value().equals(a.value("user")));
+    }
+
+    /// False when the account has none of that id.
+    public boolean delete(AccountId account, ObjectId id) {
+        return find(account, id).isPresent() && documents.delete(Collections.ASPS, id);
     }
 
     /// White space does not count, nor does case.

@@ -59,6 +59,15 @@ public final class Authentication {
         this.dummy = hashing.create("no such user");
     }
 
+    public ApplicationPasswords applicationPasswords() {
+        return applicationPasswords;
+    }
+
+    /// The account that `username` (a user name or any address) logs in to. No password is checked.
+    public Optional<Account> account(String username) {
+        return lookUp(username);
+    }
+
     /// Who asks. `ip` and `session` go to the log.
     public record Client(String protocol, String ip, String session) {}
 

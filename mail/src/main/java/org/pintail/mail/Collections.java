@@ -37,5 +37,15 @@ public final class Collections {
     /// Files uploaded for drafts (GridFS `storage`): metadata and content in one document.
     public static final Collection FILES = new Collection("storage", List.of(Index.on("user_files", "user", "filename")));
 
+    public static final Collection AUTOREPLIES = new Collection("autoreplies", List.of(Index.on("autoreply", "user")));
+
+    /// Domains that mail to the accounts with a tag is taken from or not.
+    public static final Collection DOMAIN_ACCESS = new Collection(
+            "domainaccess",
+            List.of(Index.on("by_tag", "tagview", "action", "domain"), Index.unique("domain_once", "tagview", "domain")));
+    /// Who an account has written to or heard from.
+    public static final Collection ADDRESS_REGISTER = new Collection(
+            "addressregister", List.of(Index.on("by_address", "user", "addrview"), Index.on("recent", "user", "updated")));
+
     private Collections() {}
 }

@@ -16,6 +16,8 @@ public final class Mail {
     private final Folders folders;
     private final Mailstore mailstore;
     private final Delivery delivery;
+    private final AddressRegister addressRegister;
+    private final Settings stored;
 
     public Mail(Store store, MailSettings settings, Clock clock) {
         this.store = store;
@@ -29,6 +31,8 @@ public final class Mail {
         this.authentication =
                 new Authentication(store, accounts, addresses, authLog, settings, hashing, clock);
         this.mailstore = new Mailstore(store, accounts, settings, clock);
+        this.addressRegister = new AddressRegister(store.documents(), clock);
+        this.stored = new Settings(store.documents(), settings, clock);
         this.delivery = new Delivery(folders, mailstore, List.of(), clock);
     }
 
@@ -70,5 +74,14 @@ public final class Mail {
 
     public Delivery delivery() {
         return delivery;
+    }
+
+    public AddressRegister addressRegister() {
+        return addressRegister;
+    }
+
+    /// Settings that can be changed at run time.
+    public Settings stored() {
+        return stored;
     }
 }
