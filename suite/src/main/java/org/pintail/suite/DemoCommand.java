@@ -2,6 +2,8 @@ package org.pintail.suite;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,16 +28,17 @@ final class DemoCommand {
     private static final List<String> SETTINGS = List.of(
             "server.hostname=" + HOSTNAME,
             "server.drain=2s",
-            "log.level=warn",
-            "mx.listen=127.0.0.1:2025",
-            "submission.listen=127.0.0.1:2587",
-            "submission.listen-tls=127.0.0.1:2465",
-            "imap.listen=127.0.0.1:2143",
-            "imap.listen-tls=127.0.0.1:2993",
-            "pop3.listen=127.0.0.1:2110",
-            "pop3.listen-tls=127.0.0.1:2995",
-            "lmtp.listen=127.0.0.1:2024",
-            "api.listen=127.0.0.1:8080");
+            "log.level=warn");
+    private static final Map<String, Integer> PORTS = Map.of(
+            "mx.listen", 2025,
+            "submission.listen", 2587,
+            "submission.listen-tls", 2465,
+            "imap.listen", 2143,
+            "imap.listen-tls", 2993,
+            "pop3.listen", 2110,
+            "pop3.listen-tls", 2995,
+            "lmtp.listen", 2024,
+            "api.listen", 8080);
 
     private DemoCommand() {}
 
@@ -54,6 +57,7 @@ final class DemoCommand {
         var outgoing = Files.createDirectories(data.resolve("outgoing"));
         try (var sink = sink(data, outgoing)) {
             var sets = new ArrayList<>(SETTINGS);
+            PORTS.forEach((key, port) -> sets.add(key + "=127.0.0.1:" + freeOr(port)));
             sets.add("delivery.route=" + org.pintail.suite.Addresses.show(sink.address()));
             List<String> more = command.matchedOptionValue("--set", List.of());
             sets.addAll(more);
@@ -80,10 +84,21 @@ final class DemoCommand {
         return 0;
     }
 
+    /// `port`, or 0 (any) where somebody has it: a demo does not fail for that, and prints what it got.
+    private static int freeOr(int port) {
+        try (var probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress("127.0.0.1", port));
+            return port;
+        } catch (IOException taken) {
+            return 0;
+        }
+    }
+
     private static Listener sink(Path data, Path outgoing) throws IOException {
         var spool = Files.createDirectories(data.resolve("spool"));
         var settings = new Listener.Settings(
-                "outgoing", new java.net.InetSocketAddress("127.0.0.1", 0), false, false, 100, 100);
+                "outgoing", new InetSocketAddress("127.0.0.1", 0), false, false, 100, 100);
         var tls = Tls.selfSigned(data.resolve("tls"), List.of(HOSTNAME, "localhost"));
         return Listener.open(settings, tls, new SmtpServer(new CapturePolicy(outgoing), SmtpLimits.DEFAULT, spool));
     }
