@@ -1,0 +1,48 @@
+package org.pintail.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// `pintail bench [mx|submission|imap|idle|start]… [--rounds N] [--messages N] [--only-pintail]`: runs the named benchmarks, all without a name.
+/// Needs root (Postfix and Dovecot do), and Debian's postfix, dovecot-imapd and dovecot-lmtpd.
+public final class Main {
+    private static final List<String> ALL = List.of("mx", "submission", "imap", "idle", "start");
+
+    private Main() {}
+
+    public static void main(String[] args) throws Exception {
+        var options = Options.parse(args, ALL);
+        var directory = Files.createTempDirectory("pintail-bench-");
+        Files.setPosixFilePermissions(directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        System.out.println(Machine.describe());
+        try {
+            for (var name : options.benchmarks()) {
+                run(name, options, Files.createDirectory(directory.resolve(name)));
+            }
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private static void run(String name, Options options, Path directory) throws Exception {
+        Files.setPosixFilePermissions(directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        switch (name) {
+            case "mx" -> MxBench.run(options, directory);
+            case "submission" -> SubmissionBench.run(options, directory);
+            case "imap" -> ImapBench.run(options, directory);
+            case "idle" -> IdleBench.run(options, directory);
+            case "start" -> StartBench.run(options, directory);
+            default -> throw new IllegalArgumentException(name);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (var all = Files.walk(directory)) {
+            for (var path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

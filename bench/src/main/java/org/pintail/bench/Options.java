@@ -1,0 +1,49 @@
+package org.pintail.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// What to measure.
+///
+/// @param rounds measured pairs per row; one more goes before, unmeasured
+/// @param messages of one round at Pintail; the peer gets a fifth, since it takes longer for each
+/// @param withPeer false: Pintail alone, for profiling
+/// @param jar directory with Pintail's jars
+/// @param javaOptions more options for Pintail's JVM, for profiling
+record Options(List<String> benchmarks, int rounds, int messages, boolean withPeer, Path jars, List<String> javaOptions) {
+    Options {
+        benchmarks = List.copyOf(benchmarks);
+        javaOptions = List.copyOf(javaOptions);
+    }
+
+    static Options parse(String[] args, List<String> known) {
+        var benchmarks = new ArrayList<String>();
+        int rounds = 3;
+        int messages = 10_000;
+        boolean withPeer = true;
+        var jars = Path.of("suite", "target", "lib");
+        var javaOptions = new ArrayList<String>();
+        for (int i = 0; i < args.length; i++) {
+            switch (args[i]) {
+                case "--rounds" -> rounds = Integer.parseInt(args[++i]);
+                case "--messages" -> messages = Integer.parseInt(args[++i]);
+                case "--only-pintail" -> withPeer = false;
+                case "--jars" -> jars = Path.of(args[++i]);
+                case "--java" -> javaOptions.addAll(Arrays.asList(args[++i].split(" ")));
+                default -> {
+                    if (!known.contains(args[i])) {
+                        throw new IllegalArgumentException("\"" + args[i] + "\": expected some of " + known + " and options");
+                    }
+                    benchmarks.add(args[i]);
+                }
+            }
+        }
+        return new Options(benchmarks.isEmpty() ? known : benchmarks, rounds, messages, withPeer, jars, javaOptions);
+    }
+
+    int messages(Peer peer) {
+        return peer instanceof PintailServer ? messages : Math.max(200, messages / 5);
+    }
+}

@@ -1,0 +1,47 @@
+package org.pintail.bench;
+
+import java.nio.charset.StandardCharsets;
+
+/// A message of about 10 KB as people write them: a plain and an HTML alternative, a dozen header fields.
+final class TestMessage {
+    private static final String LINE = "The quick brown fox jumps over the lazy dog and is back before the evening.\r\n";
+    private static final String HTML = "<p>The quick brown fox <b>jumps</b> over the lazy dog before <i>evening</i>.</p>\r\n";
+
+    private TestMessage() {}
+
+    static byte[] of(int number) {
+        return of(number, "ada@source.test");
+    }
+
+    static byte[] of(int number, String from) {
+        var text = """
+                Received: from client.source.test (client.source.test [192.0.2.7])
+                 by mx.source.test with ESMTPSA id %1$016x for <u1@bench.test>;
+                 Tue, 03 Nov 2026 10:11:12 +0100
+                Date: Tue, 03 Nov 2026 10:11:12 +0100
+                From: "Ada Lovelace" <%5$s>
+                To: "Charles Babbage" <u1@bench.test>, Mary <mary@source.test>
+                Cc: George <george@source.test>
+                Subject: Notes on the engine, part %1$d
+                Message-ID: <%1$d.notes@source.test>
+                In-Reply-To: <%2$d.notes@source.test>
+                MIME-Version: 1.0
+                User-Agent: bench
+                Content-Type: multipart/alternative; boundary="=_part"
+
+                --=_part
+                Content-Type: text/plain; charset=utf-8
+                Content-Transfer-Encoding: 7bit
+
+                %3$s
+                --=_part
+                Content-Type: text/html; charset=utf-8
+                Content-Transfer-Encoding: 7bit
+
+                <html><body>%4$s</body></html>
+                --=_part--
+                """
+                .formatted(number, number - 1, LINE.repeat(55), HTML.repeat(60), from);
+        return text.replace("\r\n", "\n").replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+}
