@@ -51,15 +51,29 @@ public final class Outbox {
     /// Queues the message (Date and Message-ID completed, Bcc removed) and returns its queue id; durable on return.
     /// Refuses INVALID without recipients, TOO_BIG beyond the limit, TEMPORARY when the store cannot take it.
     public String enqueue(Outgoing outgoing) {
+        check(outgoing);
+        var completed = CompletedMessage.of(outgoing.message(), outgoing.sender(), mail.clock().instant());
+        return put(outgoing, completed.source(), completed.headers());
+    }
+
+    /// As [#enqueue], for a message that the caller completed; `headers` are its fields.
+    String enqueueCompleted(Outgoing outgoing, Headers headers) {
+        check(outgoing);
+        return put(outgoing, outgoing.message(), headers);
+    }
+
+    private void check(Outgoing outgoing) {
         if (outgoing.recipients().isEmpty()) {
             throw new Refusal(Refusal.Code.INVALID, "No recipients");
         }
         if (outgoing.message().size() > settings.maxSize()) {
             throw new Refusal(Refusal.Code.TOO_BIG, "Message larger than " + settings.maxSize() + " bytes");
         }
-        var completed = CompletedMessage.of(outgoing.message(), outgoing.sender(), mail.clock().instant());
+    }
+
+    private String put(Outgoing outgoing, Source body, Headers headers) {
         var id = newId();
-        put(List.of(entry(id, outgoing, completed.source(), completed.headers())));
+        put(List.of(entry(id, outgoing, body, headers)));
         return id;
     }
 

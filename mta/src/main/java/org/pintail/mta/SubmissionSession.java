@@ -95,7 +95,7 @@ final class SubmissionSession implements SmtpPolicy.Session {
         var message = Source.concat(Source.of(received), completed.source());
         var recipients = transaction.recipients().stream().map(MailAddress::toString).distinct().toList();
         var outgoing = new Outbox.Outgoing(sender, recipients, message, "submit", connection.remoteIp(), who.id(), null);
-        var id = Refusals.translate(() -> outbox.enqueue(outgoing));
+        var id = Refusals.translate(() -> outbox.enqueueCompleted(outgoing, completed.headers()));
         mail.store().counters().add(counter(who), recipients.size(), Long.MAX_VALUE, DAY);
         keepSent(who, message, completed, id, recipients);
         return List.of(new SmtpReply(250, "2.0.0", "Message queued as " + id));
