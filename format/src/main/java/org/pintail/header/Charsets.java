@@ -40,10 +40,21 @@ public final class Charsets {
         if (charset.isPresent() && !charset.get().equals(StandardCharsets.US_ASCII)) {
             return new String(bytes, charset.get());
         }
+        if (isAscii(bytes)) {
+            return new String(bytes, StandardCharsets.ISO_8859_1); // the quickest way to the same text
+        }
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
             return new String(bytes, FALLBACK);
         }
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        int all = 0;
+        for (byte b : bytes) {
+            all |= b; // no way out of the loop: it is done many bytes at a time
+        }
+        return all >= 0;
     }
 }

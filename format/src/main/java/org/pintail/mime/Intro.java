@@ -32,10 +32,11 @@ final class Intro {
         return line.length() > 1 && line.chars().allMatch(c -> c == line.charAt(0));
     }
 
+    /// White space as single blanks; no more of it than shows that it is longer than [#MAX].
     private static String collapse(CharSequence text) {
         var out = new StringBuilder();
         boolean space = false;
-        for (int i = 0; i < text.length(); i++) {
+        for (int i = 0; i < text.length() && out.length() <= MAX; i++) {
             char c = text.charAt(i);
             if (Character.isWhitespace(c)) {
                 space = true;

@@ -86,10 +86,24 @@ final class TextReader {
     private String decoded(MimePart part) throws IOException {
         try (var in = TransferEncoding.decode(message.open(part.bodyStart(), part.bodySize()), part.encoding())) {
             var bytes = in.readNBytes(MAX_PART);
-            return Charsets.decode(bytes, part.parameters().value("charset").orElse(""))
-                    .replace("\r\n", "\n")
-                    .replace('\r', '\n');
+            return withLineFeeds(Charsets.decode(bytes, part.parameters().value("charset").orElse("")));
         }
+    }
+
+    /// CRLF and CR become LF.
+    private static String withLineFeeds(String content) {
+        int cr = content.indexOf('\r');
+        if (cr < 0) {
+            return content;
+        }
+        var out = new StringBuilder(content.length());
+        int from = 0;
+        while (cr >= 0) {
+            out.append(content, from, cr).append('\n');
+            from = cr + (content.startsWith("\n", cr + 1) ? 2 : 1);
+            cr = content.indexOf('\r', from);
+        }
+        return out.append(content, from, content.length()).toString();
     }
 
     private static boolean flowed(MimePart part) {
