@@ -1,6 +1,5 @@
 package org.pintail.smtp;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -51,6 +50,9 @@ public final class SmtpClient implements AutoCloseable {
     private final Settings settings;
     private Socket socket;
     private InputStream in;
+    private final byte[] input = new byte[MAX_LINE];
+    private int at;
+    private int filled;
     private OutputStream out;
     private @Nullable SSLSocket secured;
     private final Set<String> extensions = new HashSet<>();
@@ -60,7 +62,7 @@ public final class SmtpClient implements AutoCloseable {
     private SmtpClient(Socket socket, Settings settings) throws IOException {
         this.settings = settings;
         this.socket = socket;
-        this.in = new BufferedInputStream(socket.getInputStream());
+        this.in = socket.getInputStream();
         this.out = new BufferedOutputStream(socket.getOutputStream());
     }
 
@@ -124,7 +126,9 @@ public final class SmtpClient implements AutoCloseable {
         layered.startHandshake();
         secured = layered;
         socket = layered;
-        in = new BufferedInputStream(layered.getInputStream());
+        in = layered.getInputStream();
+        at = 0; // what came before the handshake is nobody's (RFC 3207 §4.2)
+        filled = 0;
         out = new BufferedOutputStream(layered.getOutputStream());
     }
 
@@ -274,20 +278,34 @@ public final class SmtpClient implements AutoCloseable {
     }
 
     private String readLine() throws IOException {
-        var line = new java.io.ByteArrayOutputStream();
+        int scanned = at;
         while (true) {
-            int b = in.read();
-            if (b < 0) {
-                throw new EOFException("the server closed the connection");
+            while (scanned < filled && input[scanned] != '\n') {
+                scanned++;
             }
-            if (b == '\n') {
-                return line.toString(StandardCharsets.UTF_8).stripTrailing();
+            if (scanned < filled) {
+                var line = new String(input, at, scanned - at, StandardCharsets.UTF_8).stripTrailing();
+                at = scanned + 1;
+                return line;
             }
-            if (line.size() >= MAX_LINE) {
-                throw new IOException("the server sent a line of more than " + MAX_LINE + " bytes");
-            }
-            line.write(b);
+            scanned -= at;
+            fill();
         }
+    }
+
+    /// Reads more behind what is there, which moves to the front.
+    private void fill() throws IOException {
+        System.arraycopy(input, at, input, 0, filled - at);
+        filled -= at;
+        at = 0;
+        if (filled == input.length) {
+            throw new IOException("the server sent a line of more than " + MAX_LINE + " bytes");
+        }
+        int count = in.read(input, filled, input.length - filled);
+        if (count < 0) {
+            throw new EOFException("the server closed the connection");
+        }
+        filled += count;
     }
 
     public boolean secure() {
