@@ -18,6 +18,10 @@ public record Flags(int system, List<String> keywords) {
     private static final List<String> NAMES = List.of("\\Seen", "\\Answered", "\\Flagged", "\\Deleted", "\\Draft");
 
     public Flags {
+        keywords = keywords.size() < 2 ? List.copyOf(keywords) : normal(keywords);
+    }
+
+    private static List<String> normal(List<String> keywords) {
         var seen = new LinkedHashSet<String>();
         var unique = new ArrayList<String>();
         for (var k : keywords) {
@@ -26,7 +30,7 @@ public record Flags(int system, List<String> keywords) {
             }
         }
         unique.sort(String.CASE_INSENSITIVE_ORDER);
-        keywords = List.copyOf(unique);
+        return List.copyOf(unique);
     }
 
     /// From names such as `\Seen` and `$Forwarded`. A backslash name that is no system flag is refused.
