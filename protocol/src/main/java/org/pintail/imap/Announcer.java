@@ -61,7 +61,10 @@ final class Announcer {
             return;
         }
         try {
-            box.absorb(mail.store().messages().changes(box.id(), box.since()));
+            var now = mail.store().mailboxes().find(box.id());
+            if (now.isEmpty() || now.get().highestModSeq() > box.since()) { // looking costs far less than reading nothing new
+                box.absorb(mail.store().messages().changes(box.id(), box.since()));
+            }
         } catch (StoreException.Missing deleted) {
             throw new Bye("Selected mailbox was deleted, have to disconnect");
         }

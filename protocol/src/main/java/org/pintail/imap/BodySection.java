@@ -33,6 +33,11 @@ record BodySection(String number, Kind kind, List<String> fields, String name, l
         return new BodySection("", kind, List.of(), "", -1, Long.MAX_VALUE);
     }
 
+    /// The message from its first byte to its last, but for a partial: no structure is needed to find it.
+    boolean isWholeMessage() {
+        return number.isEmpty() && kind == Kind.ALL;
+    }
+
     BodySection part(long newFrom, long newLength) {
         return new BodySection(number, kind, fields, name, newFrom, newLength);
     }
@@ -101,8 +106,11 @@ record BodySection(String number, Kind kind, List<String> fields, String name, l
 
     /// The section's bytes before any partial; null when the message has no such part.
     @Nullable Source cut(Source message, MimePart root) throws IOException {
+        if (isWholeMessage()) {
+            return message;
+        }
         if (number.isEmpty()) {
-            return kind == Kind.ALL ? message : inMessage(message, root, message.size());
+            return inMessage(message, root, message.size());
         }
         var part = root.find(number).orElse(null);
         if (part == null) {

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import org.pintail.backend.MessageContent;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.StoreException;
-import org.pintail.mime.MimePart;
 import org.pintail.mime.PartMap;
 import org.pintail.mime.Source;
 
@@ -16,6 +15,7 @@ final class FetchAnswer {
     private final List<FetchItem> items;
     private final Responses out;
     private final boolean needsContent;
+    private final boolean needsBytes;
     private long sent;
 
     FetchAnswer(Authenticated session, List<FetchItem> items, Responses out) {
@@ -23,11 +23,12 @@ final class FetchAnswer {
         this.items = items;
         this.out = out;
         this.needsContent = items.stream().anyMatch(FetchAnswer::needsContent);
+        this.needsBytes = items.stream().anyMatch(i -> i instanceof FetchItem.Bytes);
     }
 
     private static boolean needsContent(FetchItem item) {
         return switch (item) {
-            case FetchItem.Bytes _ -> true;
+            case FetchItem.Bytes b -> !b.section().isWholeMessage();
             case FetchItem.Column c ->
                 switch (c) {
                     case ENVELOPE, BODYSTRUCTURE, BODY -> true;
@@ -43,13 +44,13 @@ final class FetchAnswer {
 
     /// Nothing is written for a message that went meanwhile. Once the line has begun, failing ends the dialogue.
     void write(int number, MessageRow row, boolean seenChanged) throws IOException {
-        MessageContent content = null;
-        if (needsContent) {
-            try {
-                content = session.messages().content(row);
-            } catch (StoreException.Missing gone) {
-                return;
-            }
+        MessageContent content;
+        Source message;
+        try {
+            content = needsContent ? session.messages().content(row) : null;
+            message = needsBytes ? session.messages().open(row) : null;
+        } catch (StoreException.Missing gone) {
+            return;
         }
         out.ascii("* ").number(number).ascii(" FETCH (");
         try {
@@ -59,7 +60,7 @@ final class FetchAnswer {
                     out.sp();
                 }
                 first = false;
-                item(item, row, content);
+                item(item, row, content, message);
             }
             if (seenChanged) {
                 changed(row);
@@ -81,16 +82,20 @@ final class FetchAnswer {
         }
     }
 
-    private void item(FetchItem item, MessageRow row, @Nullable MessageContent content) throws IOException {
+    private void item(FetchItem item, MessageRow row, @Nullable MessageContent content, @Nullable Source message)
+            throws IOException {
         switch (item) {
             case FetchItem.Column c -> column(c, row, content);
             case FetchItem.Bytes b -> {
-                if (content != null) {
-                    var message = session.messages().open(row);
-                    bytes(b, message, PartMap.decode(content.partMap().unsafeArray()));
+                if (message != null) {
+                    bytes(b, cut(b.section(), message, content));
                 }
             }
         }
+    }
+
+    private static @Nullable Source cut(BodySection section, Source message, @Nullable MessageContent content) throws IOException {
+        return content == null ? message : section.cut(message, PartMap.decode(content.partMap().unsafeArray()));
     }
 
     private void column(FetchItem.Column column, MessageRow row, @Nullable MessageContent content) throws IOException {
@@ -122,14 +127,13 @@ final class FetchAnswer {
         }
     }
 
-    private void bytes(FetchItem.Bytes item, Source message, MimePart root) throws IOException {
+    private void bytes(FetchItem.Bytes item, @Nullable Source source) throws IOException {
         var section = item.section();
         out.ascii(item.label());
         if (section.from() >= 0) {
             out.put('<').number(section.from()).put('>');
         }
         out.sp();
-        var source = section.cut(message, root);
         if (source == null) {
             out.ascii("NIL");
             return;

@@ -4,15 +4,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.pintail.backend.Bytes;
 import org.pintail.backend.Flags;
 
 /// Writes what the server says, byte by byte into a buffer of its own: no formatting, no intermediate strings for the hot answers.
+/// The buffer grows while there is much to say and is small again after [#flush]: most sessions are idle.
 final class Responses {
     private static final int SIZE = 16 * 1024;
+    private static final int SMALLEST = 256;
     private static final int DIGITS = 20;
     private final OutputStream out;
-    private final byte[] buffer = new byte[SIZE];
+    private byte[] buffer = new byte[SMALLEST];
     private int used;
 
     /// Mailbox names go out as UTF-8 (RFC 6855) instead of modified UTF-7.
@@ -39,8 +42,8 @@ final class Responses {
     }
 
     Responses put(int b) throws IOException {
-        if (used == SIZE) {
-            drain();
+        if (used == buffer.length) {
+            room(1);
         }
         buffer[used++] = (byte) b;
         return this;
@@ -58,9 +61,7 @@ final class Responses {
         if (n < 0) {
             throw new IllegalArgumentException("negative number: " + n);
         }
-        if (used + DIGITS > SIZE) {
-            drain();
-        }
+        room(DIGITS);
         int digits = 1;
         for (long rest = n / 10; rest > 0; rest /= 10) {
             digits++;
@@ -161,9 +162,10 @@ final class Responses {
     void literal(InputStream in, long size) throws IOException {
         put('{').number(size).put('}').crlf();
         drain();
+        room((int) Math.min(SIZE, size));
         long left = size;
         while (left > 0) {
-            int got = in.read(buffer, 0, (int) Math.min(SIZE, left));
+            int got = in.read(buffer, 0, (int) Math.min(buffer.length, left));
             if (got < 0) {
                 throw new Bye("Internal Server Error");
             }
@@ -175,17 +177,29 @@ final class Responses {
     void flush() throws IOException {
         drain();
         out.flush();
+        if (buffer.length > SMALLEST) {
+            buffer = new byte[SMALLEST];
+        }
     }
 
     private void write(byte[] bytes, int length) throws IOException {
-        if (length > SIZE - used) {
-            drain();
-        }
         if (length > SIZE) {
+            drain();
             out.write(bytes, 0, length);
         } else {
+            room(length);
             System.arraycopy(bytes, 0, buffer, used, length);
             used += length;
+        }
+    }
+
+    /// For `more` bytes, at most [#SIZE].
+    private void room(int more) throws IOException {
+        if (used + more > SIZE) {
+            drain();
+        }
+        if (used + more > buffer.length) {
+            buffer = Arrays.copyOf(buffer, Math.min(SIZE, Math.max(used + more, 4 * buffer.length)));
         }
     }
 

@@ -34,6 +34,13 @@ final class SelectedRows {
             Messages messages, SelectedMailbox selected, BitSet wanted, int from, int to, Visitor<X> visitor) throws X {
         long first = selected.uid(from);
         long last = selected.uid(to - 1);
+        if (first == last) {
+            var row = messages.row(selected.id(), first);
+            if (row.isPresent()) {
+                visitor.visit(from, row.get());
+            }
+            return;
+        }
         while (first <= last) {
             var rows = messages.rows(selected.id(), first, last, true, PAGE);
             for (var row : rows) {
