@@ -14,13 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The one thread that writes. It takes what has gathered (at most [#GROUP] operations), runs them one after the other over one [Txn],
-/// writes and syncs the segments, then the RocksDB log, and only then lets the callers go on: many commits share one sync.
+/// writes the segments (and syncs them where [Carried] says so), then the RocksDB log, and only then lets the callers go on: many commits
+/// share one sync.
 final class Committer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
     static final int GROUP = 256;
     private final Db db;
     private final Segments bodies;
     private final Segments attachments;
+    private final Carried carriedBodies;
+    private final Carried carriedAttachments;
     private final FreeSpace space;
     private final Consumer<Txn> committed;
     private final LinkedBlockingQueue<Waiting<?>> waiting = new LinkedBlockingQueue<>();
@@ -63,6 +66,8 @@ final class Committer implements AutoCloseable {
         this.db = db;
         this.bodies = bodies;
         this.attachments = attachments;
+        this.carriedBodies = new Carried(Place.Kind.BODIES, bodies);
+        this.carriedAttachments = new Carried(Place.Kind.ATTACHMENTS, attachments);
         this.space = space;
         this.committed = committed;
         this.thread = Thread.ofPlatform().name("committer").start(this::loop);
@@ -128,6 +133,8 @@ final class Committer implements AutoCloseable {
                 Positions.put(txn, Place.Kind.ATTACHMENTS, attachments);
                 // when this fails nobody knows whether it will be found at the next start: the bytes in the segments stay
                 db.write(txn.batch());
+                carriedBodies.forget();
+                carriedAttachments.forget();
                 groups.incrementAndGet();
                 recovered();
             }
@@ -160,12 +167,8 @@ final class Committer implements AutoCloseable {
         try {
             run(group, txn);
             txn.checkWhole();
-            for (var segments : List.of(bodies, attachments)) {
-                if (segments.hasStaged()) {
-                    segments.write();
-                    segments.sync();
-                }
-            }
+            carriedBodies.write(txn);
+            carriedAttachments.write(txn);
             written = true;
         } finally {
             if (!written) {

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.StoreException;
@@ -33,6 +34,7 @@ final class Db implements AutoCloseable {
     private final RocksDB db;
     private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
     private final List<RocksObject> owned;
+    final AtomicLong syncs = new AtomicLong();
     private final WriteOptions synced = new WriteOptions().setSync(true);
 
     private Db(RocksDB db, List<ColumnFamilyHandle> opened, List<RocksObject> owned) {
@@ -136,6 +138,7 @@ final class Db implements AutoCloseable {
     void write(WriteBatchWithIndex batch) {
         try {
             db.write(synced, batch);
+            syncs.incrementAndGet();
         } catch (RocksDBException e) {
             throw failed(e);
         }

@@ -43,7 +43,9 @@ enum Family {
     /// kind segment -> live bytes
     SEGMENTS,
     /// mailbox -> account: deleted mailboxes whose messages are still to go
-    PURGES;
+    PURGES,
+    /// kind segment offset -> bytes that are not synced in their segment, see [Carried]
+    CARRIED;
 
     byte[] label() {
         return name().toLowerCase(java.util.Locale.ROOT).getBytes(java.nio.charset.StandardCharsets.US_ASCII);

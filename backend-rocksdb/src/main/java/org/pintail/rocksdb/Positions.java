@@ -7,7 +7,8 @@ record Positions(int segment, long length) {
     private static final Positions START = new Positions(0, 0);
 
     static void put(Txn txn, Place.Kind kind, Segments segments) {
-        var value = ByteBuffer.allocate(12).putInt(segments.currentSegment()).putLong(segments.position()).array();
+        var end = segments.end();
+        var value = ByteBuffer.allocate(12).putInt(end.segment()).putLong(end.position()).array();
         txn.put(Family.META, key(kind), value);
     }
 

@@ -68,6 +68,8 @@ public final class RocksStore implements Store {
         this.space = new FreeSpace(settings.reserve(), settings.directory(), attachmentsPath);
         var ledger = new Ledger(db, clock);
         var bodies = new Bodies(db, bodySegments, attachmentSegments);
+        Carried.restore(db, Place.Kind.BODIES, bodySegments);
+        Carried.restore(db, Place.Kind.ATTACHMENTS, attachmentSegments);
         requireSegments(db, Place.Kind.BODIES, bodySegments);
         requireSegments(db, Place.Kind.ATTACHMENTS, attachmentSegments);
         this.committer = new Committer(db, bodySegments, attachmentSegments, space, this::committed);
@@ -125,6 +127,7 @@ public final class RocksStore implements Store {
     private void begin() {
         committer.commit(txn -> {
             txn.put(Family.META, Keys.text("format"), Keys.number(FORMAT));
+            Carried.forgetAll(txn);
             return true;
         });
         mailboxes.unfinishedPurges().forEach(mailboxes::purge);
@@ -179,6 +182,7 @@ public final class RocksStore implements Store {
         var figures = new LinkedHashMap<String, Long>();
         figures.put("commits", committer.commits.get());
         figures.put("groups", committer.groups.get());
+        figures.put("index_syncs", db.syncs.get());
         figures.put("segment_syncs", bodySegments.syncs.get() + attachmentSegments.syncs.get());
         figures.put("body_bytes", bodySegments.bytesWritten.get());
         figures.put("attachment_bytes", attachmentSegments.bytesWritten.get());

@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.StoreException;
 
-/// Append-only files of records `[magic, length, crc32c, bytes]`. Staged records get their places at once; [#write] brings them to disk with
+/// Append-only files of records `[magic, length, crc32c, bytes]`. Staged records get their places at once; [#write] brings them to the file with
 /// one gathering write, [#sync] makes them durable. Only the committer stages and writes; anybody reads.
 final class Segments implements AutoCloseable {
     static final int HEADER = 12;
@@ -26,6 +26,7 @@ final class Segments implements AutoCloseable {
     private final List<ByteBuffer> staged = new ArrayList<>();
     private boolean unsynced; // a sync failed
     private int current;
+    private long synced;
     private long written;
     private long end;
     final AtomicLong bytesWritten = new AtomicLong();
@@ -45,7 +46,8 @@ final class Segments implements AutoCloseable {
         this.segmentBytes = segmentBytes;
     }
 
-    /// Opens what is there. `segment` and `length` are the last durable position; what stands behind it was never acknowledged and is cut.
+    /// Opens what is there, to be followed by [#recover]. `segment` and `length` are the last durable position; what stands behind it was
+    /// never acknowledged and is cut.
     static Segments open(Path directory, long segmentBytes, int segment, long length) throws IOException {
         Files.createDirectories(directory);
         var segments = new Segments(directory, segmentBytes);
@@ -60,18 +62,26 @@ final class Segments implements AutoCloseable {
             }
         }
         segments.current = segment;
-        segments.recover(length);
+        segments.end = length;
         return segments;
     }
 
-    private void recover(long length) throws IOException {
-        var channel = channel(current);
-        if (channel.size() < length) {
-            throw new StoreException.Corrupt(file(current) + " ends at " + channel.size() + ", but " + length + " bytes were acknowledged");
+    /// Writes bytes of the last segment that may be missing in the file, before [#recover].
+    void restore(int segment, long at, byte[] bytes) throws IOException {
+        if (segment == current) {
+            channel(segment).write(ByteBuffer.wrap(bytes), at);
         }
-        channel.truncate(length);
-        written = length;
-        end = length;
+    }
+
+    /// Makes the end of the last segment what was acknowledged; called once, before anything else.
+    void recover() throws IOException {
+        var channel = channel(current);
+        if (channel.size() < end) {
+            throw new StoreException.Corrupt(file(current) + " ends at " + channel.size() + ", but " + end + " bytes were acknowledged");
+        }
+        channel.truncate(end);
+        written = end;
+        sync();
     }
 
     private Path file(int segment) {
@@ -107,6 +117,7 @@ final class Segments implements AutoCloseable {
             sync();
             current++;
             written = 0;
+            synced = 0;
             end = 0;
             channel(current);
         }
@@ -159,7 +170,13 @@ final class Segments implements AutoCloseable {
             unsynced = true;
             throw new SyncFailed(file(current) + " cannot be synced: " + e.getMessage(), e);
         }
+        synced = written;
         syncs.incrementAndGet();
+    }
+
+    /// Whether what stands in `segment` before `position` is on disk. Segments that were left behind are.
+    boolean isSynced(int segment, long position) {
+        return segment < current || position <= synced;
     }
 
     /// The disk does not say that it has the bytes.
@@ -188,15 +205,20 @@ final class Segments implements AutoCloseable {
     void rollBack(End before) {
         staged.clear();
         written = current == before.segment ? Math.min(written, before.position) : 0;
+        synced = Math.min(synced, written);
         end = written;
     }
 
-    int currentSegment() {
-        return current;
+    /// Where the first staged record goes.
+    End written() {
+        return new End(current, written);
     }
 
-    long position() {
-        return end;
+    /// What is staged, as it will stand in the file.
+    byte[] stagedBytes(int length) {
+        var all = ByteBuffer.allocate(length);
+        staged.forEach(buffer -> all.put(buffer.duplicate()));
+        return all.array();
     }
 
     /// Checks the record's frame and gives its bytes.

@@ -25,12 +25,14 @@ final class CrashRun {
     /// Starts a writer and kills it when it has said `lines` lines; 0 kills it while it opens the store.
     static CrashRun of(Path directory, long seed, int threads, int lines, long openingMillis) throws IOException, InterruptedException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var process = new ProcessBuilder(
+        var builder = new ProcessBuilder(
                         java, "--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
                         System.getProperty("java.class.path"), CrashWriter.class.getName(), directory.toString(), String.valueOf(seed),
                         String.valueOf(threads))
-                .redirectError(directory.resolveSibling("writer-errors.txt").toFile())
-                .start();
+                .redirectError(directory.resolveSibling("writer-errors.txt").toFile());
+        // the killed leave their native library behind
+        builder.environment().put("ROCKSDB_SHAREDLIB_DIR", directory.resolveSibling("").toString());
+        var process = builder.start();
         var run = new CrashRun();
         if (lines == 0) {
             process.waitFor(openingMillis, TimeUnit.MILLISECONDS);

@@ -45,7 +45,9 @@ final class StoreCheck {
 
     private static Segments segments(Db db, Path directory, Place.Kind kind) throws IOException {
         var at = Positions.read(db, kind);
-        return Segments.open(directory, CrashWriter.SEGMENT, at.segment(), at.length());
+        var segments = Segments.open(directory, CrashWriter.SEGMENT, at.segment(), at.length());
+        Carried.restore(db, kind, segments);
+        return segments;
     }
 
     private static String hex(byte[] key) {
