@@ -61,6 +61,7 @@ final class MxSession implements SmtpPolicy.Session {
         var received = ReceivedField.of(transaction, connection, settings.hostname(), mail.clock().instant(), false);
         var message = Source.concat(Source.of(received), transaction.body());
         Refusals.translate(() -> {
+            accounts.values().forEach(recipient -> check.checkRoom(recipient.account())); // before anything is on its way
             for (var forward : forwards) {
                 forwarder.forward(message, transaction.sender().text(), forward.recipient(), forward.targets());
                 check.forwarded(forward);

@@ -58,14 +58,19 @@ final class RecipientCheck {
         if (account.disabled()) {
             throw refused(550, "5.2.1", "Mailbox disabled");
         }
-        if (mail.accounts().usage(account.id()) >= mail.accounts().quota(account)) {
-            throw refused(552, "5.2.2", "Mailbox full");
-        }
+        checkRoom(account);
         long perMinute = account.document().number("receivedMax");
         boolean tooMany = mail.store().counters().read(perAccount(account)).value() >= PER_ADDRESS_AND_ACCOUNT
                 || perMinute > 0 && mail.store().counters().read(received(account)).value() >= perMinute;
         if (tooMany) {
             throw refused(450, "4.2.1", "The user is receiving mail at a rate that prevents more from being delivered; try again later");
+        }
+    }
+
+    /// Throws [SmtpReply.Refused] when the mailbox is full.
+    void checkRoom(Account account) {
+        if (mail.accounts().usage(account.id()) >= mail.accounts().quota(account)) {
+            throw refused(552, "5.2.2", "Mailbox full");
         }
     }
 
