@@ -30,7 +30,7 @@ record CompletedMessage(Headers headers, Source source) {
             }
             int bodyStart = end < 0 ? head.length : end;
             var fields = new ArrayList<>(Headers.parse(head, bodyStart, Integer.MAX_VALUE).fields());
-            fields.removeIf(f -> f.is("bcc"));
+            fields.removeIf(f -> f.is("bcc") || f.is("resent-bcc"));
             complete(fields, from, now);
             return build(fields, message, bodyStart);
         } catch (IOException e) {
@@ -87,13 +87,12 @@ record CompletedMessage(Headers headers, Source source) {
         return -1;
     }
 
-    /// The same with another From address; the old field is kept as `X-WildDuck-Original-From`.
+    /// The same with one From address, this one; what was there is kept as `X-WildDuck-Original-From`.
     CompletedMessage withFrom(String address) {
         var fields = new ArrayList<Field>();
+        fields.add(field("From", from().stream().findFirst().map(CompletedMessage::displayName).orElse("") + "<" + address + ">"));
         for (var f : headers.fields()) {
             if (f.is("from")) {
-                var name = firstFrom().map(HeaderAddress.Mailbox::name).filter(n -> !n.isEmpty());
-                fields.add(field("From", name.map(n -> "\"" + n.replace("\\", "").replace("\"", "") + "\" ").orElse("") + "<" + address + ">"));
                 fields.add(new Field("X-WildDuck-Original-From", "X-WildDuck-Original-From:" + f.raw().substring(f.raw().indexOf(':') + 1)));
             } else {
                 fields.add(f);
@@ -101,6 +100,16 @@ record CompletedMessage(Headers headers, Source source) {
         }
         long bodyStart = source.size() - bodySize();
         return build(fields, source, (int) bodyStart);
+    }
+
+    /// With a space behind it, or "". An encoded word (RFC 2047 §5) would not be one inside quotes.
+    private static String displayName(HeaderAddress.Mailbox mailbox) {
+        var name = mailbox.name();
+        if (name == null || name.isEmpty()) {
+            return "";
+        }
+        boolean encoded = name.contains("=?") && name.chars().noneMatch(c -> "\"(),:;<>@[\\]".indexOf(c) >= 0);
+        return encoded ? name + " " : "\"" + name.replace("\\", "").replace("\"", "") + "\" ";
     }
 
     private long bodySize() {
@@ -112,8 +121,9 @@ record CompletedMessage(Headers headers, Source source) {
         }
     }
 
-    java.util.Optional<HeaderAddress.Mailbox> firstFrom() {
-        return headers.value("from").flatMap(v -> HeaderAddress.mailboxes(v).stream().findFirst());
+    /// Everybody the message claims to be from.
+    List<HeaderAddress.Mailbox> from() {
+        return headers.all("from").stream().flatMap(f -> HeaderAddress.mailboxes(f.value()).stream()).toList();
     }
 
     @Nullable String messageId() {

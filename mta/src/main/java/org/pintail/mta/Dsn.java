@@ -84,8 +84,8 @@ final class Dsn {
                 """
                 .formatted(
                         hostname,
-                        message.sender(),
-                        row.recipient(),
+                        oneLine(message.sender()),
+                        oneLine(row.recipient()),
                         MailDate.format(now),
                         UUID.randomUUID(),
                         references(headers),

@@ -1,11 +1,13 @@
 package org.pintail.mta;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.pintail.address.MailAddress;
 import org.pintail.backend.Document;
 import org.pintail.backend.QueueRow;
 import org.pintail.backend.QueuedMessage;
+import org.pintail.header.MailDate;
 import org.pintail.mail.Addresses;
 import org.pintail.mail.Delivery;
 import org.pintail.mail.Mail;
@@ -45,8 +47,15 @@ final class LocalDelivery {
             return new SmtpReply(550, "5.2.1", "Mailbox disabled");
         }
         var targets = to.document().documents("targets").stream().map(t -> t.string("value", "")).filter(v -> !v.isEmpty()).toList();
-        outbox.forward(body, message.sender(), row.recipient(), targets);
+        outbox.forward(Source.concat(trace(message, row), body), message.sender(), row.recipient(), targets);
         return new SmtpReply(250, "2.0.0", "Forwarded");
+    }
+
+    /// Counts the hop: addresses that forward to each other end at the limit of Received fields.
+    private Source trace(QueuedMessage message, QueueRow row) {
+        var field = "Received: by " + mail.settings().hostname() + " (Pintail) with LOCAL id " + message.id() + "\r\n for <" + row.recipient()
+                + ">;\r\n " + MailDate.format(mail.clock().instant()) + "\r\n";
+        return Source.of(field.getBytes(StandardCharsets.UTF_8));
     }
 
     private SmtpReply deliver(QueuedMessage message, QueueRow row, Addresses.Resolved.OfAccount to, Source body) {

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.pintail.address.MailAddress;
 import org.pintail.mime.Source;
 import org.pintail.smtp.SmtpClient;
 import org.pintail.smtp.SmtpReply;
@@ -99,10 +100,12 @@ final class RemoteDelivery implements AutoCloseable {
 
     private List<SmtpReply> send(ConnectionPool.Pooled connection, String sender, List<String> recipients, Source message)
             throws IOException {
-        boolean utf8 = !ascii(sender) || !recipients.stream().allMatch(RemoteDelivery::ascii);
+        var from = onWire(sender);
+        var to = recipients.stream().map(RemoteDelivery::onWire).toList();
+        boolean utf8 = !ascii(from) || !to.stream().allMatch(RemoteDelivery::ascii);
         @Nullable List<SmtpReply> replies = null;
         try {
-            replies = connection.client().send(sender, recipients, message, utf8).perRecipient();
+            replies = connection.client().send(from, to, message, utf8).perRecipient();
             return replies;
         } finally {
             if (replies != null && replies.stream().allMatch(SmtpReply::positive)) {
@@ -111,6 +114,14 @@ final class RemoteDelivery implements AutoCloseable {
                 connection.client().close();
             }
         }
+    }
+
+    /// With the domain as A-labels (RFC 5891 §5.4), for only a local part beyond ASCII needs SMTPUTF8.
+    private static String onWire(String address) {
+        return MailAddress.parse(address)
+                .filter(a -> ascii(a.local()))
+                .map(a -> new MailAddress(a.local(), a.asciiDomain()).toString())
+                .orElse(address);
     }
 
     private static boolean ascii(String text) {

@@ -101,13 +101,14 @@ final class SubmissionSession implements SmtpPolicy.Session {
         return List.of(new SmtpReply(250, "2.0.0", "Message queued as " + id));
     }
 
-    /// The From field must name an address of the account; otherwise the envelope's takes its place.
+    /// Every address in From must be one of the account; otherwise the envelope's takes its place.
     private CompletedMessage checkedFrom(Account who, CompletedMessage message) {
-        var from = message.firstFrom().map(HeaderAddress.Mailbox::address).flatMap(MailAddress::parse);
-        if (from.isPresent() && mail.addresses().maySendAs(who, from.get())) {
+        var from = message.from().stream().map(HeaderAddress.Mailbox::address).toList();
+        boolean mine = from.stream().allMatch(f -> MailAddress.parse(f).filter(a -> mail.addresses().maySendAs(who, a)).isPresent());
+        if (mine && !from.isEmpty()) {
             return message;
         }
-        LOG.info("from rewritten session={} user={} from={} to={}", connection.session(), who.username(), from.map(Object::toString).orElse(""), sender);
+        LOG.info("from rewritten session={} user={} from={} to={}", connection.session(), who.username(), from, sender);
         return message.withFrom(sender);
     }
 
