@@ -16,6 +16,7 @@ import org.pintail.smtp.SmtpReply;
 
 /// Hands a message to the servers of a domain, or to the configured route: hosts in order until one gives an answer that counts.
 final class RemoteDelivery implements AutoCloseable {
+    private static final int CLOSING = 421; // RFC 5321 §4.2.3: of an idle connection it says nothing about the message
     private static final Duration CONNECT = Duration.ofSeconds(30);
     private static final Duration COMMAND = Duration.ofMinutes(5);
     private final MtaSettings settings;
@@ -74,7 +75,10 @@ final class RemoteDelivery implements AutoCloseable {
         var reused = pool.take(server);
         if (reused != null) {
             try {
-                return new Outcome(true, send(reused, sender, recipients, message));
+                var replies = send(reused, sender, recipients, message);
+                if (replies.getFirst().code() != CLOSING) {
+                    return new Outcome(true, replies);
+                }
             } catch (IOException | SmtpReply.Refused e) {
                 reused.client().close(); // the server had enough of the old connection; a new one decides
             }

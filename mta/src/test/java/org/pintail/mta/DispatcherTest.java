@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pintail.backend.Document;
 import org.pintail.mime.MimeParser;
 import org.pintail.mime.MimePart;
@@ -64,6 +66,20 @@ class DispatcherTest {
     @Test
     void aConnectionIsUsedForTheNextMessage() throws Exception {
         try (var sink = new ScriptedServer(GREETING + TAKEN + TAKEN);
+                var mta = new MtaFixture(sink.address())) {
+            mta.dispatch();
+            mta.enqueue("alice@example.org", MESSAGE, "carol@example.net");
+            mta.awaitEmptyQueue();
+            mta.enqueue("alice@example.org", MESSAGE, "carol@example.net");
+            mta.awaitEmptyQueue();
+            assertThat(sink.await().messages()).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"S: (close)", "S: 421 4.4.2 idle too long\nS: (close)", "C: MAIL FROM:...\nS: 421 4.3.2 enough for today\nS: (close)"})
+    void aConnectionTheServerHadEnoughOfIsReplaced(String end) throws Exception {
+        try (var sink = new ScriptedServer(GREETING + TAKEN + end, GREETING + TAKEN);
                 var mta = new MtaFixture(sink.address())) {
             mta.dispatch();
             mta.enqueue("alice@example.org", MESSAGE, "carol@example.net");
