@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.pintail.testkit.Wire;
 
@@ -34,6 +35,11 @@ public final class Loopback implements AutoCloseable {
     /// A client at 192.0.2.1.
     public Wire connectFromAfar() throws IOException {
         return Wire.connect(proxied.address()).send("PROXY TCP4 192.0.2.1 192.0.2.2 40000 25");
+    }
+
+    /// Begins to go down; connections have 10 s to finish what they do.
+    public void drain() {
+        Thread.ofVirtual().start(() -> near.drain(Duration.ofSeconds(10)));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,15 @@ class BdatTest {
             assertThat(wire.codes(4)).containsExactly(250, 552, 552, 250);
         }
         assertThat(server.policy().received()).isEmpty();
+    }
+
+    @Test
+    void aChunkHasToArriveInTime() throws IOException {
+        var hurried = new SmtpLimits(200, Duration.ofSeconds(10), 5, Duration.ZERO);
+        try (var hasty = new SmtpFixture(directory, SmtpFixture.settings(false, false), hurried);
+                var wire = withRecipient(hasty.greeted())) {
+            wire.raw("BDAT 10\r\nabc").play("S: 421 4.4.2 mx.example.org waited too long\nS: closed");
+        }
     }
 
     @Test

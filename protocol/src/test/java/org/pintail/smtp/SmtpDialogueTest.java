@@ -248,6 +248,23 @@ class SmtpDialogueTest {
     }
 
     @Test
+    void aServerGoingDownLetsTransactionsFinish() throws IOException {
+        try (var idle = server.greeted();
+                var busy = server.atData()) {
+            server.drain();
+            var reply = "250";
+            while (reply.startsWith("250")) { // until it has noticed
+                reply = idle.send("NOOP").line();
+            }
+            assertThat(reply).isEqualTo("421 4.3.2 mx.example.org is going down, try again");
+            busy.send("Subject: x", ".");
+            assertThat(busy.codes(2)).containsExactly(250, 421);
+            busy.play("S: closed");
+        }
+        assertThat(server.policy().received()).hasSize(1);
+    }
+
+    @Test
     void aBugOfOursIsATemporaryFailure() throws IOException {
         try (var wire = server.greeted()) {
             wire.send("MAIL FROM:<a@example.com>", "RCPT TO:<broken@example.org>", "DATA").codes(3);

@@ -41,6 +41,10 @@ final class SmtpFixture implements AutoCloseable {
         return policy.received().getLast();
     }
 
+    void drain() {
+        loopback.drain();
+    }
+
     InetSocketAddress address() {
         return loopback.address();
     }
