@@ -183,6 +183,14 @@ class MxTest {
         assertThat(inbox(bob)).hasSize(1);
     }
 
+    /// RFC 5321 §4.5.1
+    @Test
+    void postmasterAloneIsTheOneOfThisHost() throws IOException {
+        mail.addresses().add(alice.id(), "postmaster@mx.example.org", Document.EMPTY);
+        assertThat(deliver(MESSAGE, "Postmaster")).startsWith("250 ");
+        assertThat(inbox(alice)).hasSize(1);
+    }
+
     @Test
     void aFullMailboxIsRefusedAtRcpt() throws IOException {
         mail.accounts().update(alice.id(), Document.of("quota", 1L));

@@ -20,31 +20,43 @@ record PathArguments(@Nullable MailAddress address, Map<String, String> paramete
     }
 
     /// Throws [SmtpReply.Refused] (501) naming what was expected.
-    static PathArguments parse(String text, boolean nullAllowed, String syntax) {
-        var rest = text.strip();
-        if (rest.isEmpty()) {
-            throw bad("expected " + syntax);
+    static PathArguments sender(String text, String syntax) {
+        var split = Split.of(text, syntax);
+        var address = split.path.isEmpty() ? null : MailAddress.parse(split.path).orElseThrow(() -> noAddress(501, "5.1.7"));
+        return new PathArguments(address, parameters(split.rest));
+    }
+
+    /// Throws [SmtpReply.Refused] (501, 553). `postmaster` alone is the one of this host (RFC 5321 §4.5.1).
+    static PathArguments recipient(String text, String hostname, String syntax) {
+        var split = Split.of(text, syntax);
+        var path = split.path.equalsIgnoreCase("postmaster") ? split.path + "@" + hostname : split.path;
+        return new PathArguments(MailAddress.parse(path).orElseThrow(() -> noAddress(553, "5.1.3")), parameters(split.rest));
+    }
+
+    /// What is between the brackets, without a source route, and what is behind them.
+    private record Split(String path, String rest) {
+        static Split of(String text, String syntax) {
+            var rest = text.strip();
+            if (rest.isEmpty()) {
+                throw bad("expected " + syntax);
+            }
+            if (!rest.startsWith("<")) {
+                // QUIRK: some clients leave the angle brackets out; RFC 5321 §4.1.1.2 wants them.
+                int space = rest.indexOf(' ');
+                rest = space < 0 ? "<" + rest + ">" : "<" + rest.substring(0, space) + ">" + rest.substring(space);
+            }
+            int close = closing(rest);
+            if (close < 0) {
+                throw bad("expected " + syntax);
+            }
+            var path = rest.substring(1, close);
+            int route = path.startsWith("@") ? path.indexOf(':') : -1; // RFC 5321 §4.1.1.3: a source route is ignored
+            return new Split(path.substring(route + 1), rest.substring(close + 1));
         }
-        if (!rest.startsWith("<")) {
-            // QUIRK: some clients leave the angle brackets out; RFC 5321 §4.1.1.2 wants them.
-            int space = rest.indexOf(' ');
-            rest = space < 0 ? "<" + rest + ">" : "<" + rest.substring(0, space) + ">" + rest.substring(space);
-        }
-        int close = closing(rest);
-        if (close < 0) {
-            throw bad("expected " + syntax);
-        }
-        var path = rest.substring(1, close);
-        int route = path.startsWith("@") ? path.indexOf(':') : -1;
-        path = path.substring(route + 1); // RFC 5321 §4.1.1.3: a source route is ignored
-        if (path.isEmpty() && nullAllowed) {
-            return new PathArguments(null, parameters(rest.substring(close + 1)));
-        }
-        var address = path.equalsIgnoreCase("postmaster") && !nullAllowed ? MailAddress.parse("postmaster@localhost") : MailAddress.parse(path);
-        if (address.isEmpty()) {
-            throw new SmtpReply.Refused(new SmtpReply(nullAllowed ? 501 : 553, nullAllowed ? "5.1.7" : "5.1.3", "This is no valid address"));
-        }
-        return new PathArguments(address.get(), parameters(rest.substring(close + 1)));
+    }
+
+    private static SmtpReply.Refused noAddress(int code, String status) {
+        return new SmtpReply.Refused(new SmtpReply(code, status, "This is no valid address"));
     }
 
     /// The bracket that ends the path; quoted strings may hold others.

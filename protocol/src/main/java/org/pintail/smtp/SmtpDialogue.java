@@ -175,13 +175,13 @@ final class SmtpDialogue {
             throw refused(530, "5.7.0", "Authentication required");
         }
         var syntax = "MAIL FROM:<address>";
-        transfer.mail(PathArguments.parse(after(arguments, "FROM:", syntax), true, syntax), extended, login);
+        transfer.mail(PathArguments.sender(after(arguments, "FROM:", syntax), syntax), extended, login);
         reply(new SmtpReply(250, "2.1.0", "Sender OK"));
     }
 
     private void rcpt(String arguments) throws IOException {
         var syntax = "RCPT TO:<address>";
-        transfer.rcpt(PathArguments.parse(after(arguments, "TO:", syntax), false, syntax));
+        transfer.rcpt(PathArguments.recipient(after(arguments, "TO:", syntax), settings.hostname(), syntax));
         reply(new SmtpReply(250, "2.1.5", "Recipient OK"));
     }
 
