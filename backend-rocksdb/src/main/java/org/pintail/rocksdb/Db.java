@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.StoreException;
@@ -31,7 +33,11 @@ final class Db implements AutoCloseable {
     private static final long CACHE = 64L << 20;
     private static final long LOG = 128L << 20;
     private static final long WRITE_BUFFER = 32L << 20;
+    private static final long WAIT_NANOS = 1_000_000;
     private final RocksDB db;
+    private final LongAdder entered = new LongAdder();
+    private final LongAdder left = new LongAdder();
+    private volatile boolean closed;
     private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
     private final List<RocksObject> owned;
     final AtomicLong syncs = new AtomicLong();
@@ -86,23 +92,42 @@ final class Db implements AutoCloseable {
         return Objects.requireNonNull(handles.get(family));
     }
 
-    byte @Nullable [] get(Family family, byte[] key) {
+    private interface Use<T extends @Nullable Object> {
+        T run() throws RocksDBException;
+    }
+
+    /// Everybody but the committer uses the native index in here: a use that goes on after [#close] would end the process.
+    private <T extends @Nullable Object> T use(Use<T> use) {
+        entered.increment();
         try {
-            return db.get(handle(family), key);
+            if (closed) {
+                throw new StoreException.Unavailable("the store is closed");
+            }
+            return use.run();
         } catch (RocksDBException e) {
             throw failed(e);
+        } finally {
+            left.increment();
         }
     }
 
+    byte @Nullable [] get(Family family, byte[] key) {
+        return this.<byte @Nullable []>use(() -> db.get(handle(family), key));
+    }
+
+    /// For the committer.
     RocksIterator iterator(Family family) {
         return db.newIterator(handle(family));
     }
 
     /// Entries of `family` from `from` on (from `from` down, when descending) as long as `visit` returns true.
     void scan(Family family, byte[] from, boolean ascending, BiPredicate<byte[], byte[]> visit) {
-        try (var it = iterator(family)) {
-            scan(it, from, ascending, visit);
-        }
+        use(() -> {
+            try (var it = iterator(family)) {
+                scan(it, from, ascending, visit);
+            }
+            return true;
+        });
     }
 
     static void scan(RocksIterator it, byte[] from, boolean ascending, BiPredicate<byte[], byte[]> visit) {
@@ -125,7 +150,7 @@ final class Db implements AutoCloseable {
         }
     }
 
-    /// Reads through a batch that is not written yet.
+    /// Reads through a batch that is not written yet; for the committer.
     byte @Nullable [] get(WriteBatchWithIndex batch, Family family, byte[] key) {
         try (var options = new org.rocksdb.ReadOptions()) {
             return batch.getFromBatchAndDB(db, handle(family), options, key);
@@ -156,8 +181,13 @@ final class Db implements AutoCloseable {
         return new StoreException.Unavailable(text, e);
     }
 
+    /// Waits for those who read.
     @Override
     public void close() {
+        closed = true;
+        while (left.sum() != entered.sum()) { // in this order: who enters in between sees that it is closed
+            LockSupport.parkNanos(WAIT_NANOS);
+        }
         handles.values().forEach(ColumnFamilyHandle::close);
         synced.close();
         db.close();

@@ -3,6 +3,7 @@ package org.pintail.rocksdb;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.pintail.backend.StoreException;
@@ -22,6 +23,8 @@ final class Reads implements AutoCloseable {
         }
         try {
             return pool.submit(work::get).get();
+        } catch (RejectedExecutionException e) {
+            throw new StoreException.Unavailable("the store is closed", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof StoreException known) {
                 throw known;

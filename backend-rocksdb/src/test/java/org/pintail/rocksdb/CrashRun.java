@@ -19,6 +19,7 @@ final class CrashRun {
     private final Map<Long, Long> shared = new TreeMap<>();
     private final List<String> errors = new ArrayList<>();
     private int operations;
+    private long compacted;
 
     private CrashRun() {}
 
@@ -68,6 +69,7 @@ final class CrashRun {
                 }
                 operations++;
             }
+            case "C" -> compacted = Long.parseLong(words.get(1));
             case "E" -> errors.add(String.join(" ", words));
             default -> {}
         }
@@ -75,6 +77,11 @@ final class CrashRun {
 
     int operations() {
         return operations;
+    }
+
+    /// Segments that were rewritten before the end.
+    long compacted() {
+        return compacted;
     }
 
     List<String> errors() {

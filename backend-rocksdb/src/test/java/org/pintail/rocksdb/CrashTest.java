@@ -34,6 +34,7 @@ class CrashTest {
     private final Map<Integer, CrashState> known = new HashMap<>();
     private final Map<Long, Long> shared = new TreeMap<>();
     private long operations;
+    private long compacted;
     private int opening;
 
     @Test
@@ -48,7 +49,7 @@ class CrashTest {
             round(store, first + round);
         }
         System.out.printf(
-                "crash test: seed=%d rounds=%d killed-while-opening=%d operations-acknowledged=%d lost=0%n", first, rounds, opening, operations);
+                "crash test: seed=%d rounds=%d killed-while-opening=%d operations-acknowledged=%d segments-rewritten=%d lost=0%n", first, rounds, opening, operations, compacted);
     }
 
     private Path fresh(int number) {
@@ -71,6 +72,7 @@ class CrashTest {
         var run = CrashRun.of(directory, seed, THREADS, lines, 200 + random.nextInt(700));
         opening += whileOpening ? 1 : 0;
         operations += run.operations();
+        compacted += run.compacted();
         var what = "seed " + seed;
         assertThat(run.errors()).as(what).isEmpty();
         tear(directory, random);

@@ -15,7 +15,7 @@ import org.pintail.backend.StoreException;
 
 /// The process that [CrashTest] kills: threads that change a store as fast as they can ([CrashThread]), while compaction runs and somebody
 /// reads. Its ledger on standard output: before an operation `I thread number operation`, after it was acknowledged `A thread number [uid]`,
-/// and `E error` when something went wrong that should not.
+/// `C segments` after each round of compaction, and `E error` when something went wrong that should not.
 final class CrashWriter {
     static final long SEGMENT = 128 << 10;
     private final RocksStore store;
@@ -60,6 +60,7 @@ final class CrashWriter {
         while (true) {
             try {
                 store.tidy();
+                say("C " + store.figures().get("compacted_segments"));
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }

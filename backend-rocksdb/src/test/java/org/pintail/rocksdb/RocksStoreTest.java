@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,5 +119,38 @@ class RocksStoreTest
         store.close();
         Files.delete(directory.resolve("bodies/00000001.seg"));
         assertThatThrownBy(this::open).isInstanceOf(StoreException.Corrupt.class).hasMessageContaining("segment 1");
+    }
+
+    @Test
+    void whoeverIsAtWorkWhenTheStoreClosesIsAnswered() throws InterruptedException {
+        var m = Samples.inbox(store);
+        var kept = store.messages().append(List.of(Samples.message(m, "kept"))).getFirst();
+        var failures = new ConcurrentLinkedQueue<Throwable>();
+        var running = new CountDownLatch(8);
+        var threads = new ArrayList<Thread>();
+        for (int i = 0; i < 8; i++) {
+            boolean writes = i % 2 == 0;
+            threads.add(Thread.ofPlatform().start(() -> {
+                try {
+                    running.countDown();
+                    while (true) {
+                        if (writes) {
+                            store.messages().append(List.of(Samples.message(m, "x")));
+                        } else {
+                            store.messages().rows(m.id());
+                            store.messages().content(kept);
+                        }
+                    }
+                } catch (Throwable e) {
+                    failures.add(e);
+                }
+            }));
+        }
+        running.await();
+        store.close();
+        for (var thread : threads) {
+            thread.join();
+        }
+        assertThat(failures).hasSize(8).allMatch(e -> e instanceof StoreException.Unavailable);
     }
 }
