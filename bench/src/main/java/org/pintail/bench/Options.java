@@ -23,7 +23,7 @@ record Options(List<String> benchmarks, int rounds, int messages, boolean withPe
         int rounds = 3;
         int messages = 10_000;
         boolean withPeer = true;
-        var jars = Path.of("suite", "target", "lib");
+        var jars = Path.of("suite", "target", "lib").toAbsolutePath(); // the start-up cache holds for this class path only
         var javaOptions = new ArrayList<String>();
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
