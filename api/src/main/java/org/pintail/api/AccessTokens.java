@@ -80,6 +80,12 @@ final class AccessTokens implements Dispatcher.Tokens {
         var bytes = new byte[BYTES];
         random.nextBytes(bytes);
         var token = HexFormat.of().formatHex(bytes);
+        keep(account, token);
+        return token;
+    }
+
+    /// Makes a token good for the account as it is now: the one that changed the password stays good.
+    void keep(Account account, String token) {
         var now = mail.clock().instant();
         mail.store()
                 .documents()
@@ -91,7 +97,6 @@ final class AccessTokens implements Dispatcher.Tokens {
                         "authVersion", account.document().number("authVersion"),
                         "created", now,
                         "expires", now.plus(TTL)));
-        return token;
     }
 
     void delete(String token) {

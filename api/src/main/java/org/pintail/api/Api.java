@@ -11,7 +11,7 @@ final class Api {
     static Table table(Mail mail, Outbox outbox, AccessTokens tokens, boolean metrics) {
         var table = new Table();
         var messages = new MessageOperations(mail, outbox);
-        new UserOperations(mail).register(table);
+        new UserOperations(mail, tokens).register(table);
         new AddressOperations(mail).register(table);
         new MailboxOperations(mail).register(table);
         messages.register(table);

@@ -61,7 +61,7 @@ final class AutoreplyOperations {
 
     private Answer update(Call call) {
         mail.accounts().require(call.user());
-        var changes = call.fields("status", "name", "subject", "text", "html", "start", "end").with("created", mail.clock().instant());
+        var changes = call.fields("status", "name", "subject", "text", "html", "start", "end").with("created", mail.clock().instant().truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
         var known = find(call.user());
         ObjectId id;
         if (known.isPresent()) {

@@ -19,6 +19,7 @@ import org.pintail.backend.Mailbox;
 import org.pintail.backend.MailboxId;
 import org.pintail.backend.Mailboxes;
 import org.pintail.mail.Mail;
+import org.pintail.mail.Refusal;
 
 /// Mailboxes (http-api §6).
 final class MailboxOperations {
@@ -58,7 +59,7 @@ final class MailboxOperations {
                 .about(GROUP, "Show a mailbox")
                 .user()
                 .path("mailbox", new EitherRule(java.util.List.of(Rules.objectId(), Rules.text().among("resolve")), "must be an id or resolve"), "Id of the mailbox, or resolve")
-                .query("path", Rules.text().like("^(?!.*//).*[^/]$"), "Path, with resolve")
+                .query("path", Rules.mailboxPath(), "Path, with resolve")
                 .logged(In.QUERY)
                 .run(this::one));
         table.add(Operation.of("PUT /users/:user/mailboxes/:mailbox", "updateMailbox", own(Action.UPDATE))
@@ -142,8 +143,28 @@ final class MailboxOperations {
                 .ok();
     }
 
+    /// Refusals of a change say what failed, and carry the code in the text as well.
+    private static Answer telling(String what, java.util.function.Supplier<Answer> work) {
+        try {
+            return work.get();
+        } catch (Refusal e) {
+            var error = org.pintail.api.table.Dispatcher.refusal(e);
+            throw new ApiError(error.status(), error.code(), what + " failed with code " + error.code());
+        }
+    }
+
     private Answer update(Call call) {
-        var mailbox = require(mail, call.user(), call.mailbox());
+        return telling("Mailbox update", () -> change(call));
+    }
+
+    private Mailbox find(Call call) {
+        return mail.folders()
+                .find(call.user(), call.mailbox())
+                .orElseThrow(() -> new Refusal(Refusal.Code.NO_SUCH_MAILBOX, "This mailbox does not exist"));
+    }
+
+    private Answer change(Call call) {
+        var mailbox = find(call);
         if (!call.has("path") && call.fields("retention", "subscribed", "encryptMessages", "hidden").fields().isEmpty()) {
             throw ApiError.input("Nothing was changed");
         }
@@ -160,7 +181,9 @@ final class MailboxOperations {
     }
 
     private Answer delete(Call call) {
-        mail.folders().delete(call.user(), call.mailbox());
-        return Shape.success().ok();
+        return telling("Mailbox deletion", () -> {
+            mail.folders().delete(call.user(), call.mailbox());
+            return Shape.success().ok();
+        });
     }
 }

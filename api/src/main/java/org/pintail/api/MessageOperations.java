@@ -2,6 +2,7 @@ package org.pintail.api;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,9 +35,11 @@ import org.pintail.backend.MailboxId;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.ObjectId;
 import org.pintail.header.Charsets;
+import org.pintail.header.Headers;
 import org.pintail.mail.Mail;
 import org.pintail.mime.MimePart;
 import org.pintail.mime.PartMap;
+import org.pintail.mime.Source;
 import org.pintail.mime.TransferEncoding;
 import org.pintail.mta.Outbox;
 
@@ -343,7 +346,7 @@ final class MessageOperations {
         var source = messages.open(row);
         var headers = new LinkedHashMap<String, String>();
         headers.put("Content-Type", found.orElseThrow().string("contentType", "application/octet-stream"));
-        part.headers().value("content-disposition").map(MessageOperations::oneLine).ifPresent(d -> headers.put("Content-Disposition", d));
+        header(source, part).value("content-disposition").map(MessageOperations::oneLine).ifPresent(d -> headers.put("Content-Disposition", d));
         return new Answer.Content(200, headers, -1, out -> {
             try (var in = TransferEncoding.decode(source.open(part.bodyStart(), part.bodySize()), part.encoding())) {
                 if (call.yes("sendAsString") && isOtherText(part)) {
@@ -353,6 +356,14 @@ final class MessageOperations {
                 }
             }
         });
+    }
+
+    private static Headers header(Source message, MimePart part) {
+        try {
+            return Headers.parse(message.read(part.headerStart(), part.bodyStart() - part.headerStart()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String oneLine(String value) {

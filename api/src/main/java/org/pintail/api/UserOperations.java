@@ -53,8 +53,11 @@ final class UserOperations {
     private final Mail mail;
     private final UserView view;
 
-    UserOperations(Mail mail) {
+    private final AccessTokens tokens;
+
+    UserOperations(Mail mail, AccessTokens tokens) {
         this.mail = mail;
+        this.tokens = tokens;
         this.view = new UserView(mail);
     }
 
@@ -117,6 +120,10 @@ final class UserOperations {
                 .user()
                 .logged(In.BODY)
                 .run(this::recount));
+        table.add(Operation.of("POST /quota/reset", "recalculateQuotaAllUsers", new Access("users", Action.UPDATE, Reach.ANY))
+                .about("Users", "Count the storage of all accounts again")
+                .logged(In.BODY)
+                .run(_ -> Shape.success().put("task", ObjectId.next()).ok())); // usage is exact at any time: the task is done
         table.add(Operation.of("POST /users/:user/password/reset", "resetUserPassword", new Access("users", Action.UPDATE, Reach.ANY))
                 .about("Users", "Make a temporary password, good for 24 h")
                 .user()
@@ -130,7 +137,7 @@ final class UserOperations {
     }
 
     private static ObjectRule mailboxNames() {
-        var path = Rules.mailboxPath().orEmpty();
+        var path = new org.pintail.api.rule.MailboxPathRule(true);
         return ObjectRule.of(
                 Field.of("sent", path), Field.of("trash", path), Field.of("junk", path), Field.of("drafts", path));
     }
@@ -327,6 +334,9 @@ final class UserOperations {
             mail.accounts().changePassword(account.id(), call.text("password"), hashed);
         } catch (Refusal e) {
             throw new ApiError(500, org.pintail.api.table.Dispatcher.refusal(e).code(), e.text());
+        }
+        if (call.caller().onlyFor().isPresent()) {
+            tokens.keep(mail.accounts().require(account.id()), call.caller().token());
         }
     }
 

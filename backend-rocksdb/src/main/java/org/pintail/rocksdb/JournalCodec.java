@@ -26,7 +26,7 @@ final class JournalCodec {
             out.writeByte(kind.ordinal());
             id(out, row.mailbox().value());
             out.writeLong(modSeq);
-            out.writeUTF(session == null ? "" : session);
+            LongText.write(out, session == null ? "" : session);
             out.writeLong(row.uid());
             id(out, row.id().value());
             id(out, row.thread());
@@ -44,7 +44,7 @@ final class JournalCodec {
             out.writeByte(kind.ordinal());
             id(out, mailbox.value());
             out.writeLong(modSeq);
-            out.writeUTF(path == null ? "" : path);
+            LongText.write(out, path == null ? "" : path);
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory cannot fail", e);
         }
@@ -58,9 +58,9 @@ final class JournalCodec {
             var kind = Kind.values()[in.readByte()];
             var mailbox = new MailboxId(id(in));
             long modSeq = in.readLong();
-            var text = in.readUTF();
+            var text = LongText.read(in);
             if (kind == Kind.CREATE || kind == Kind.RENAME || kind == Kind.DELETE) {
-                return new JournalEntry(id, account, kind, mailbox, 0, modSeq, null, null, null, false, text, null);
+                return new JournalEntry(id, account, kind, mailbox, 0, modSeq, null, null, null, false, text.isEmpty() ? null : text, null);
             }
             long uid = in.readLong();
             var message = new MessageId(id(in));

@@ -21,7 +21,7 @@ final class MailboxCodec {
         try (var out = new DataOutputStream(bytes)) {
             out.writeLong(m.account().value().high());
             out.writeInt(m.account().value().low());
-            out.writeUTF(m.path());
+            LongText.write(out, m.path());
             out.writeUTF(m.specialUse() == null ? "" : m.specialUse());
             out.writeLong(m.uidValidity());
             out.writeLong(m.uidNext());
@@ -44,7 +44,7 @@ final class MailboxCodec {
     static Mailbox decode(byte[] key, byte[] value) {
         try (var in = new DataInputStream(new ByteArrayInputStream(value))) {
             var account = new AccountId(new ObjectId(in.readLong(), in.readInt()));
-            var path = in.readUTF();
+            var path = LongText.read(in);
             var use = in.readUTF();
             long uidValidity = in.readLong();
             long uidNext = in.readLong();

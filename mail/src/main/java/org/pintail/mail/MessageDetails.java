@@ -1,7 +1,13 @@
 package org.pintail.mail;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +22,8 @@ import org.pintail.header.MailDate;
 import org.pintail.mime.MessageText;
 import org.pintail.mime.MimeLimits;
 import org.pintail.mime.MimePart;
+import org.pintail.mime.Source;
+import org.pintail.mime.TransferEncoding;
 
 /// The fields of a stored message that listings and the API show (data-model §5, http-api §7), as far as they do not depend on the mailbox.
 ///
@@ -27,13 +35,14 @@ record MessageDetails(
         Document shared, List<Document> headers, @Nullable Instant sent, Threads.Clues clues, boolean attachments) {
     private static final int MAX_ADDRESSES = 1000;
     private static final int MAX_REFERENCES = 100;
+    private static final int BUFFER = 16 * 1024;
     private static final int MAX_VALUE = 64 * 1024;
 
     MessageDetails {
         headers = List.copyOf(headers);
     }
 
-    static MessageDetails of(MimePart root, MessageText text, String hostname) {
+    static MessageDetails of(Source message, MimePart root, MessageText text, String hostname) throws IOException {
         var headers = root.headers();
         var subject = Threads.collapsed(bounded(headers.decoded("subject").orElse("")));
         var messageId = bounded(headers.value("message-id").orElse(""));
@@ -55,7 +64,7 @@ record MessageDetails(
         d.put("intro", text.intro());
         d.put("text", text.text());
         d.put("html", text.html());
-        d.put("attachments", text.attachments().stream().map(MessageDetails::attachment).toList());
+        d.put("attachments", attachments(message, root, text.attachments()));
         d.put("ha", attached);
         d.put("contentType", contentType(root));
         var threadIndex = headers.value("thread-index").orElse("");
@@ -127,6 +136,40 @@ record MessageDetails(
             out.add(bounded(text.strip()));
         }
         return out;
+    }
+
+    private static List<Document> attachments(Source message, MimePart root, List<MessageText.Attachment> all) throws IOException {
+        var out = new ArrayList<Document>();
+        for (var a : all) {
+            var shown = attachment(a);
+            var part = root.find(a.part());
+            out.add(part.isPresent() ? shown.with(hashes(message, part.get())) : shown);
+        }
+        return out;
+    }
+
+    /// SHA-256 of the body as it came, in hex, and of what it decodes to, in base64.
+    private static Document hashes(Source message, MimePart part) throws IOException {
+        String encoded;
+        try (var in = message.open(part.bodyStart(), part.bodySize())) {
+            encoded = HexFormat.of().formatHex(sha256(in));
+        }
+        try (var in = TransferEncoding.decode(message.open(part.bodyStart(), part.bodySize()), part.encoding())) {
+            return Document.of("hash", encoded, "fileContentHash", Base64.getEncoder().encodeToString(sha256(in)));
+        }
+    }
+
+    private static byte[] sha256(InputStream in) throws IOException {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            var buffer = new byte[BUFFER];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+            return digest.digest();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JDK has no SHA-256", e);
+        }
     }
 
     private static Document attachment(MessageText.Attachment a) {

@@ -30,7 +30,7 @@ record PreparedMessage(
                 message.size(),
                 Cut.of(message, root),
                 text,
-                MessageDetails.of(root, text, hostname),
+                MessageDetails.of(message, root, text, hostname),
                 Bytes.wrap(ImapStructure.envelope(root, false)),
                 Bytes.wrap(ImapStructure.bodyStructure(root)),
                 Bytes.wrap(PartMap.encode(root)));

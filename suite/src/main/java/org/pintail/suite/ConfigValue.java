@@ -28,11 +28,16 @@ final class ConfigValue {
         };
     }
 
+    /// `a, b`, or as TOML has it: `["a", "b"]`.
     private static <T> List<T> list(String text, Function<String, T> item) {
+        boolean brackets = text.startsWith("[") && text.endsWith("]") && !text.contains("]:");
+        var bare = brackets ? text.substring(1, text.length() - 1) : text;
         var items = new ArrayList<T>();
-        for (var part : text.split(",", -1)) {
-            if (!part.isBlank()) {
-                items.add(item.apply(part.strip()));
+        for (var part : bare.split(",", -1)) {
+            var one = part.strip();
+            boolean quoted = one.length() > 1 && one.startsWith("\"") && one.endsWith("\"");
+            if (!one.isEmpty()) {
+                items.add(item.apply(quoted ? one.substring(1, one.length() - 1) : one));
             }
         }
         return List.copyOf(items);

@@ -12,7 +12,11 @@ public final class Problems {
 
     /// `what` follows the quoted label: `must be a number`.
     public void add(Place place, String what) {
-        var text = "\"" + place.label() + "\" " + what;
+        say(place, "\"" + place.label() + "\" " + what);
+    }
+
+    /// A whole sentence about a value.
+    public void say(Place place, String text) {
         texts.add(text);
         byKey.putIfAbsent(place.key(), text);
     }

@@ -158,8 +158,8 @@ public final class Rules {
                 Field.of("name", TextRule.ANY.max(255).orEmpty()), Field.required("address", email()));
     }
 
-    public static TextRule mailboxPath() {
-        return TextRule.ANY.max(65_663).like("^(?!.*//).*[^/]$");
+    public static Rule mailboxPath() {
+        return new MailboxPathRule(false);
     }
 
     /// `1,2,3`, `3:15` or `3:*`.
