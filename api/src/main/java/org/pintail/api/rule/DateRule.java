@@ -9,8 +9,9 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.pintail.header.MailDate;
 
-/// A point in time as an Instant: ISO 8601, or milliseconds since 1970 as a number or as digits. With `falseAllowed` also false, as Boolean.
+/// A point in time as an Instant: ISO 8601, a date as mail has it, or milliseconds since 1970 as a number or as digits. With `falseAllowed` also false, as Boolean.
 public record DateRule(boolean falseAllowed, boolean emptyIsAbsent) implements Rule {
     private static final long MOST = 8_640_000_000_000_000L;
 
@@ -43,6 +44,9 @@ public record DateRule(boolean falseAllowed, boolean emptyIsAbsent) implements R
             }
             if (text.matches("\\d{4}-\\d\\d-\\d\\d")) {
                 return LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
+            }
+            if (text.matches(".*[A-SU-Ya-su-y]{3}.*")) { // a month has a name: RFC 5322, or IMAP's 14-Sep-2013
+                return MailDate.parse(text.replaceAll("(\\d)-(\\w{3})-(\\d)", "$1 $2 $3")).map(OffsetDateTime::toInstant).orElse(null);
             }
             return text.matches(".*(?:[zZ]|[+-]\\d\\d:?\\d\\d)$")
                     ? OffsetDateTime.parse(text.replace(' ', 'T').replaceFirst("([+-]\\d\\d)(\\d\\d)$", "$1:$2")).toInstant()
