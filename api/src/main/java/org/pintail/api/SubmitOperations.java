@@ -168,7 +168,7 @@ final class SubmitOperations {
         meta.put("custom", call.given("metaData").orElse(null));
         byte[] message;
         if (raw.size() > 0) {
-            message = raw.unsafeArray();
+            message = CrlfLines.of(raw.unsafeArray());
         } else {
             var composed = composer.compose(call, account, call.time("date").orElse(now), draft);
             message = composed.message();

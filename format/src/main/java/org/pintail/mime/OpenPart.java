@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.pintail.header.Headers;
 
@@ -23,6 +24,9 @@ final class OpenPart {
     private ContentType contentType = ContentType.TEXT_PLAIN;
     private String encoding = "7bit";
     private byte @Nullable [] boundary;
+    /// The boundary without apostrophes around it: some mailers quote it with them and write delimiters without.
+    private byte @Nullable [] bareBoundary;
+
     private boolean partsEnded;
     private final List<OpenPart> children = new ArrayList<>(0);
     private @Nullable OpenPart message;
@@ -77,6 +81,10 @@ final class OpenPart {
                     .filter(b -> !b.isEmpty())
                     .map(b -> b.getBytes(StandardCharsets.ISO_8859_1))
                     .orElse(null);
+            var b = boundary;
+            if (b != null && b.length > 2 && b[0] == '\'' && b[b.length - 1] == '\'') {
+                bareBoundary = Arrays.copyOfRange(b, 1, b.length - 1);
+            }
         }
     }
 
@@ -114,17 +122,28 @@ final class OpenPart {
 
     /// `--boundary` or `--boundary--`, white space allowed after it.
     boolean isDelimiter(byte[] line, int length) {
-        var b = boundary;
-        if (b == null || partsEnded || inHeader() || length < b.length + 2 || !Arrays.equals(line, 2, 2 + b.length, b, 0, b.length)) {
+        if (partsEnded || inHeader()) {
             return false;
         }
-        return blank(line, 2 + b.length, length) || isCloseDelimiter(line, length);
+        int end = boundaryEnd(line, length);
+        return end > 0 && (blank(line, end, length) || isCloseDelimiter(line, length));
+    }
+
+    /// Where the boundary ends in `line`, 0 where it is none.
+    private int boundaryEnd(byte[] line, int length) {
+        if (startsWith(line, length, boundary)) {
+            return 2 + Objects.requireNonNull(boundary).length;
+        }
+        return startsWith(line, length, bareBoundary) ? 2 + Objects.requireNonNull(bareBoundary).length : 0;
+    }
+
+    private static boolean startsWith(byte[] line, int length, byte @Nullable [] b) {
+        return b != null && length >= b.length + 2 && Arrays.equals(line, 2, 2 + b.length, b, 0, b.length);
     }
 
     boolean isCloseDelimiter(byte[] line, int length) {
-        var b = boundary;
-        int at = b == null ? 0 : 2 + b.length;
-        return b != null && length >= at + 2 && line[at] == '-' && line[at + 1] == '-' && blank(line, at + 2, length);
+        int end = boundaryEnd(line, length);
+        return end > 0 && length >= end + 2 && line[end] == '-' && line[end + 1] == '-' && blank(line, end + 2, length);
     }
 
     private static boolean blank(byte[] line, int from, int to) {

@@ -28,9 +28,6 @@ record LsubCommand(String reference, String pattern) implements Command.InAuthen
                 continue;
             }
             out.ascii("* LSUB (").ascii(row.hasChildren() ? "\\HasChildren" : "\\HasNoChildren");
-            if (mailbox.specialUse() != null) {
-                out.sp().ascii(mailbox.specialUse());
-            }
             out.ascii(") \"/\" ").mailbox(row.path()).crlf();
         }
         return Reply.COMPLETED;
