@@ -28,7 +28,7 @@ record DemoGuide(Suite suite, Path data, Path outgoing) {
 
                 Receive and send:
                   swaks --server %9$s --from you@example.com --to alice@%1$s --header 'Subject: hello'
-                  swaks --server %10$s --tls --auth PLAIN --auth-user alice --auth-password %2$s \\
+                  swaks --server %10$s --tls-optional --auth PLAIN --auth-user alice --auth-password %2$s \\
                         --from alice@%1$s --to friend@example.org --header 'Subject: out it goes'
                   (a recipient bounce@… is refused by the other side: a delivery report comes back)
 

@@ -1,0 +1,117 @@
+package org.pintail.system;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The mail server of somebody else: keeps what comes by recipient, refuses recipients whose name begins with `refused`.
+final class CapturingServer implements AutoCloseable {
+    private final ServerSocket socket;
+    private final Map<String, String> byRecipient = new ConcurrentHashMap<>();
+
+    private CapturingServer(ServerSocket socket) {
+        this.socket = socket;
+    }
+
+    static CapturingServer start() throws IOException {
+        var server = new CapturingServer(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()));
+        Thread.ofVirtual().name("capturing").start(server::accept);
+        return server;
+    }
+
+    int port() {
+        return socket.getLocalPort();
+    }
+
+    private void accept() {
+        while (!socket.isClosed()) {
+            try {
+                var client = socket.accept();
+                Thread.ofVirtual().start(() -> serve(client));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket client) {
+        try (client) {
+            var in = new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
+            say(client, "220 other.example.org");
+            List<String> recipients = new ArrayList<>();
+            for (var line = in.readLine(); line != null; line = in.readLine()) {
+                var word = line.split("[ :]", 2)[0].toUpperCase(java.util.Locale.ROOT);
+                switch (word) {
+                    case "RCPT" -> {
+                        var recipient = line.substring(line.indexOf('<') + 1, line.indexOf('>'));
+                        boolean refused = recipient.startsWith("refused");
+                        if (!refused) {
+                            recipients.add(recipient);
+                        }
+                        say(client, refused ? "550 5.1.1 nobody of that name" : "250 2.1.5 ok");
+                    }
+                    case "DATA" -> {
+                        say(client, "354 go on");
+                        var message = data(in);
+                        recipients.forEach(r -> byRecipient.put(r, message));
+                        recipients.clear();
+                        say(client, "250 2.0.0 kept");
+                    }
+                    case "QUIT" -> {
+                        say(client, "221 2.0.0 bye");
+                        return;
+                    }
+                    case "EHLO" -> say(client, "250-other.example.org\r\n250-PIPELINING\r\n250 8BITMIME");
+                    default -> say(client, "250 2.0.0 ok");
+                }
+            }
+        } catch (IOException e) {
+            // the other side left: nothing of that session counts
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String data(BufferedReader in) throws IOException {
+        var message = new StringBuilder();
+        for (var line = in.readLine(); line != null && !line.equals("."); line = in.readLine()) {
+            message.append(line.startsWith(".") ? line.substring(1) : line).append('\n');
+        }
+        return message.toString();
+    }
+
+    private static void say(Socket client, String reply) throws IOException {
+        client.getOutputStream().write((reply + "\r\n").getBytes(StandardCharsets.UTF_8));
+        client.getOutputStream().flush();
+    }
+
+    /// The last message for a recipient; throws `IOException` when none came in time.
+    String await(String recipient, Duration atMost) throws IOException, InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (System.nanoTime() < end) {
+            var message = byRecipient.get(recipient);
+            if (message != null) {
+                return message;
+            }
+            Thread.sleep(50);
+        }
+        throw new IOException("nothing came for " + recipient + ", only for " + byRecipient.keySet());
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
