@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /// Certificates by server name. Reloading swaps them at once; connections keep what they have.
 public final class Tls {
@@ -50,7 +51,8 @@ public final class Tls {
         }
         try {
             var made = SSLContext.getInstance("TLS");
-            made.init(new KeyManager[] {new ServerKeys(identities)}, null, null);
+            // no trust managers: clients are asked for no certificates, and the JDK's own would be read at every start
+            made.init(new KeyManager[] {new ServerKeys(identities)}, new TrustManager[0], null);
             return made;
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot set up TLS: " + e.getMessage(), e);
