@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ImapBench {
     private static final int MAILBOX = 10_000;
     private static final int COPIES = 10;
+    private static final int FILLERS = 10;
     private final Options options;
     private final AtomicInteger mailboxes = new AtomicInteger();
 
@@ -89,9 +90,13 @@ final class ImapBench {
         try (var client = ImapClient.login(peer.imapPort(), Peer.user(0))) {
             client.command("CREATE big");
             client.command("CREATE huge");
-            for (int i = 0; i < MAILBOX; i++) {
-                client.append("big", TestMessage.of(i));
-            }
+            Load.run(FILLERS, number -> {
+                try (var filler = ImapClient.login(peer.imapPort(), Peer.user(0))) {
+                    for (int i = number; i < MAILBOX; i += FILLERS) {
+                        filler.append("big", TestMessage.of(i));
+                    }
+                }
+            });
             client.command("SELECT big");
             for (int i = 0; i < COPIES; i++) {
                 client.command("COPY 1:* huge");
