@@ -37,6 +37,42 @@ final class FetchAnswer {
         };
     }
 
+    /// False when [Columns] have it all.
+    boolean needsRows() {
+        return needsContent || needsBytes;
+    }
+
+    /// As [#write] for what [#needsRows] does not ask for.
+    void write(int number, Columns columns, int at) throws IOException {
+        out.ascii("* ").number(number).ascii(" FETCH (");
+        boolean first = true;
+        for (var item : items) {
+            if (!first) {
+                out.sp();
+            }
+            first = false;
+            switch (item) {
+                case FetchItem.Column c -> column(c, columns, at);
+                case FetchItem.Bytes _ -> throw new IllegalStateException("bytes do not stand in columns");
+            }
+        }
+        out.put(')').crlf();
+    }
+
+    private void column(FetchItem.Column column, Columns columns, int at) throws IOException {
+        switch (column) {
+            case UID -> out.ascii("UID ").number(columns.uid(at));
+            case FLAGS -> out.ascii("FLAGS ").bytes(columns.table().rendered(columns.flagNumber(at)));
+            case INTERNALDATE -> {
+                out.ascii("INTERNALDATE ");
+                ImapDate.write(out, columns.internalDate(at));
+            }
+            case SIZE -> out.ascii("RFC822.SIZE ").number(columns.size(at));
+            case MODSEQ -> out.ascii("MODSEQ (").number(columns.modSeq(at)).put(')');
+            case ENVELOPE, BODYSTRUCTURE, BODY -> throw new IllegalStateException("renderings do not stand in columns");
+        }
+    }
+
     /// Bytes of messages so far.
     long sent() {
         return sent;
