@@ -1,5 +1,7 @@
 package org.pintail.imap;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -61,17 +63,13 @@ final class ModifiedUtf7 {
     }
 
     private static Optional<String> shifted(String base64) {
-        byte[] utf16;
         try {
-            utf16 = Base64.getDecoder().decode(base64.replace(',', '/'));
-        } catch (IllegalArgumentException notBase64) {
+            var utf16 = ByteBuffer.wrap(Base64.getDecoder().decode(base64.replace(',', '/')));
+            var text = StandardCharsets.UTF_16BE.newDecoder().decode(utf16).toString();
+            return text.indexOf('\0') >= 0 ? Optional.empty() : Optional.of(text);
+        } catch (IllegalArgumentException | CharacterCodingException notUtf16InBase64) {
             return Optional.empty();
         }
-        if (utf16.length % 2 != 0) {
-            return Optional.empty();
-        }
-        var text = new String(utf16, StandardCharsets.UTF_16BE);
-        return text.indexOf('\ufffd') >= 0 || text.indexOf('\0') >= 0 ? Optional.empty() : Optional.of(text);
     }
 
     private static boolean isPrintable(char c) {
