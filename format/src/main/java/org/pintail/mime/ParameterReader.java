@@ -42,7 +42,7 @@ final class ParameterReader {
 
     Parameters parameters() {
         List<Parameters.Parameter> list = new ArrayList<>();
-        pieces().forEach((name, sections) -> list.add(new Parameters.Parameter(name, join(sections))));
+        pieces().forEach((name, sections) -> list.add(new Parameters.Parameter(name, join(name, sections))));
         return list.isEmpty() ? Parameters.NONE : new Parameters(list);
     }
 
@@ -139,10 +139,11 @@ final class ParameterReader {
         }
     }
 
-    private static String join(TreeMap<Integer, Piece> sections) {
+    private static String join(String name, TreeMap<Integer, Piece> sections) {
         var first = sections.firstEntry().getValue();
         if (sections.size() == 1 && !first.encoded()) {
-            return EncodedWord.decode(first.value()); // QUIRK: encoded words inside parameters; RFC 2047 §5 forbids, mailers do
+            // QUIRK: encoded words inside parameters; RFC 2047 §5 forbids, mailers do. A boundary is only bytes.
+            return name.equals("boundary") ? first.value() : EncodedWord.decode(first.value());
         }
         var bytes = new ByteArrayOutputStream();
         var charset = join(sections, bytes, StandardCharsets.UTF_8);

@@ -44,7 +44,7 @@ final class TextReader {
     }
 
     private void walk(MimePart part, boolean alternative, boolean related) throws IOException {
-        if (part.isMultipart()) {
+        if (part.isMultipart() && !part.children().isEmpty()) {
             for (var child : part.children()) {
                 walk(child, alternative || part.subtype().equals("alternative"), related || part.subtype().equals("related"));
             }
@@ -60,10 +60,10 @@ final class TextReader {
         var type = part.type() + "/" + part.subtype();
         return inline
                 && part.bodySize() <= MAX_INLINE
-                && switch (type) {
+                && (part.isMultipart() || switch (type) {
                     case "text/plain", "text/html", "text/rfc822-headers", "message/delivery-status" -> true;
                     default -> false;
-                };
+                }); // a multipart that was not divided is shown as it stands
     }
 
     private void show(MimePart part, boolean alternative) throws IOException {

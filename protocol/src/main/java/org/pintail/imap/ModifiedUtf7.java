@@ -37,12 +37,15 @@ final class ModifiedUtf7 {
         return out.toString();
     }
 
-    /// Empty when `wire` is no modified UTF-7.
+    /// Empty when `wire` is no modified UTF-7, or holds a NUL in either form.
     static Optional<String> decode(String wire) {
         var out = new StringBuilder(wire.length());
         int at = 0;
         while (at < wire.length()) {
             char c = wire.charAt(at);
+            if (c == '\0') {
+                return Optional.empty();
+            }
             if (c != '&') {
                 out.append(c);
                 at++;

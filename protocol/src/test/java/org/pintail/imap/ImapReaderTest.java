@@ -94,6 +94,17 @@ class ImapReaderTest {
         assertThat(in.mailbox()).isEqualTo("&AOQ-ä");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"&", "&AOQ", "&A-", "&AO-", "&!!!!-", "&AAA-", "&2D3-", "&3gA-", "&AOQ&-", "a\0b"})
+    void whatIsNoModifiedUtf7IsNone(String wire) {
+        assertThat(ModifiedUtf7.decode(wire)).isEmpty();
+    }
+
+    @Test
+    void theReplacementCharacterIsACharacter() {
+        assertThat(ModifiedUtf7.decode(ModifiedUtf7.encode("a\ufffdb"))).contains("a\ufffdb");
+    }
+
     @Test
     void modifiedUtf7OfAnyNameReadsBack() {
         long seed = 20261123;
