@@ -24,7 +24,8 @@ final class Intro {
             return collapsed;
         }
         int space = collapsed.lastIndexOf(' ', MAX);
-        return collapsed.substring(0, space > 0 ? space : MAX).strip() + "…";
+        int end = Character.isHighSurrogate(collapsed.charAt(MAX - 1)) ? MAX - 1 : MAX;
+        return collapsed.substring(0, space > 0 ? space : end).strip() + "…";
     }
 
     /// A line of one character repeated, such as `-----`.
