@@ -238,13 +238,14 @@ final class SubmitOperations {
             if (queueId.isEmpty() || e.code() != Refusal.Code.OVER_QUOTA) {
                 throw e;
             }
+            markAnswered(composed);
             return Shape.success()
                     .put("message", new Shape().put("id", false).put("mailbox", false).put("queueId", queueId.get()).put("overQuota", true))
                     .ok();
         }
         queueId.ifPresent(id -> noteSent(account, row, id));
-        if (queueId.isPresent() && composed.answered() != null) {
-            markAnswered(composed.answered(), composed.action());
+        if (queueId.isPresent()) {
+            markAnswered(composed);
         }
         var draft = call.object("draft");
         draft.objectId("mailbox").ifPresent(m -> expunge(account, new MailboxId(m), draft.number("id")));
@@ -270,6 +271,12 @@ final class SubmitOperations {
     private void noteSent(Account account, MessageRow row, String queueId) {
         mail.mailstore().messages().updateDetails(row, d -> d.with("outbound", List.of(queueId)));
         mail.addressRegister().note(account.id(), mail.mailstore().messages().content(row).details(), true);
+    }
+
+    private void markAnswered(Composer.Composed composed) {
+        if (composed.answered() != null) {
+            markAnswered(composed.answered(), composed.action());
+        }
     }
 
     private void markAnswered(MessageRow row, String action) {
