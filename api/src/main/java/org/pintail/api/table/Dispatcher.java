@@ -83,14 +83,14 @@ public final class Dispatcher {
         var inputs = new Inputs(match.path());
         inputs.addQuery(request.query());
         var queryToken = inputs.values().remove(ACCESS_TOKEN);
+        var caller = caller(operation, queryToken instanceof String t ? t : request.accessToken());
+        if (caller == null) { // before any of the body is read
+            return new Shape().put("code", "InvalidToken").put("message", "Invalid accessToken value").as(403);
+        }
         var body = request.method().equals("GET") ? null : request.body().open();
         if (body != null) {
             inputs.addBody(body, request.contentType(), request.contentEncoding());
             inputs.values().remove(ACCESS_TOKEN);
-        }
-        var caller = caller(operation, queryToken instanceof String t ? t : request.accessToken());
-        if (caller == null) {
-            return new Shape().put("code", "InvalidToken").put("message", "Invalid accessToken value").as(403);
         }
         if ("me".equals(inputs.values().get("user")) && caller.onlyFor().isPresent()) {
             inputs.values().put("user", caller.user());
