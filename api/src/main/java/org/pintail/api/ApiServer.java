@@ -7,6 +7,7 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -52,6 +53,8 @@ public final class ApiServer implements AutoCloseable {
                 .address(settings.address().getAddress())
                 .port(settings.address().getPort())
                 .idleConnectionTimeout(Duration.ofMinutes(5))
+                // QUIRK: clients write a[]=1 in queries; RFC 3986 §3.4 has no brackets there.
+                .addProtocol(Http1Config.builder().validatePrologue(false).build())
                 .addRouting(HttpRouting.builder().any((request, response) -> serve(dispatcher, request, response)));
         if (settings.tls() != null) {
             builder.tls(Tls.builder().sslContext(settings.tls().context()).build());
