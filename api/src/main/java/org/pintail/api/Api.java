@@ -22,6 +22,7 @@ final class Api {
         new AuthOperations(mail, tokens).register(table);
         new AspOperations(mail, servers).register(table);
         new AutoreplyOperations(mail).register(table);
+        new FilterOperations(mail).register(table);
         new DomainOperations(mail).register(table);
         new UpdateOperations(mail).register(table);
         new SystemOperations(mail, outbox).register(table, metrics);

@@ -88,7 +88,7 @@ public final class Suite implements AutoCloseable {
             listen("submission", "submissions", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.LMTP)) {
-            var policy = new LmtpPolicy(mail, config.number("mail.max-message-size"));
+            var policy = new LmtpPolicy(mail, config.number("mail.max-message-size"), outbox::forward);
             listen("lmtp", "lmtps", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.IMAP)) {
