@@ -10,7 +10,7 @@ final class Intro {
     private Intro() {}
 
     static String of(String text, List<String> html) {
-        var source = html.isEmpty() ? text : HtmlText.of(html.getFirst());
+        var source = html.isEmpty() ? text : HtmlText.beginning(html.getFirst(), LOOK_AT);
         var head = source.length() > LOOK_AT ? source.substring(0, LOOK_AT) : source;
         var out = new StringBuilder();
         for (var line : head.replace("[...]", "").split("\n", -1)) {

@@ -55,6 +55,20 @@ class HtmlTextTest {
     }
 
     @Test
+    void theBeginningIsThatOfTheWholeText() {
+        var page = new StringBuilder("<html><head><style>").append("p { color: red }\n".repeat(2000)).append("</style></head><body>");
+        for (int i = 0; page.length() < 300_000; i++) {
+            page.append("<p>Row ").append(i).append(" of <b>many</b> &amp; more <a href='https://example.com/").append(i).append("'>there</a></p>\n");
+        }
+        var whole = HtmlText.of(page.toString());
+        var beginning = HtmlText.beginning(page.toString(), 2048);
+        assertThat(beginning.length()).isBetween(2048, whole.length() / 4);
+        assertThat(whole).startsWith(beginning);
+        assertThat(HtmlText.beginning("<p>short</p>", 2048)).isEqualTo("short");
+        assertThat(HtmlText.beginning("<i>" + "<b>".repeat(30_000), 2048)).as("no text at all").isEmpty();
+    }
+
+    @Test
     void theIntroductionIsTheFirstWords() {
         assertThat(Intro.of("", List.of())).isEmpty();
         assertThat(Intro.of("> quoted\n------\na  b\n\nc [...]", List.of())).isEqualTo("a b c");
