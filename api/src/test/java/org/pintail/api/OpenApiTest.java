@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +25,7 @@ class OpenApiTest {
 
     @BeforeAll
     void read() {
-        var paths = (Map<?, ?>) api.call("GET", "/openapi.json", "", "", new byte[0]).ok().at("paths");
+        var paths = (Map<?, ?>) Objects.requireNonNull(api.call("GET", "/openapi.json", "", "", new byte[0]).ok().at("paths"));
         paths.forEach((path, methods) -> ((Map<?, ?>) methods).forEach((method, operation) ->
                 all.add(new Described(String.valueOf(method).toUpperCase(java.util.Locale.ROOT), String.valueOf(path), (Map<?, ?>) operation))));
     }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class SearchTest {
     private String search(String query) {
         var reply = api.get("/users/" + ann + "/search?order=asc&" + query).ok();
         var subjects = new ArrayList<String>();
-        ((List<?>) reply.at("results")).forEach(r -> subjects.add(String.valueOf(((Map<?, ?>) r).get("subject"))));
+        ((List<?>) Objects.requireNonNull(reply.at("results"))).forEach(r -> subjects.add(String.valueOf(((Map<?, ?>) r).get("subject"))));
         return String.join(" ", subjects);
     }
 

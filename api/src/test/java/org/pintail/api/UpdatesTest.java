@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,7 +45,7 @@ class UpdatesTest {
             } else if (line.startsWith("id: ")) {
                 id = line.substring("id: ".length());
             } else if (line.isEmpty() && !data.isEmpty()) {
-                return new Event((Map<?, ?>) Json.parse(data.toString().getBytes(StandardCharsets.UTF_8)), id);
+                return new Event((Map<?, ?>) Objects.requireNonNull(Json.parse(data.toString().getBytes(StandardCharsets.UTF_8))), id);
             } else {
                 assertThat(line).as("neither data, id nor comment").matches(":.*|");
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class UsersTest {
     void inputThatIsWrongCreatesNobody() {
         var reply = api.post("/users", Map.of("username", "ömy", "password", "x".repeat(257), "quota", -1, "color", "red"));
         reply.refused(400, "InputValidationError");
-        assertThat(((Map<?, ?>) reply.at("details")).keySet()).isEqualTo(java.util.Set.of("username", "password", "quota", "color"));
+        assertThat(((Map<?, ?>) Objects.requireNonNull(reply.at("details"))).keySet()).isEqualTo(java.util.Set.of("username", "password", "quota", "color"));
         assertThat(api.get("/users").ok().at("total")).isEqualTo(0);
     }
 

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,7 +88,7 @@ class ProxyHeaderTest {
         assertThat(client.get()).isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1"), 40_000));
         read("PROXY UNKNOWN ffff::1 ffff::2 1 2");
         assertThat(accepted).as("the address of the proxy stays").isTrue();
-        assertThat(client.get().getAddress().isLoopbackAddress()).isTrue();
+        assertThat(Objects.requireNonNull(client.get()).getAddress().isLoopbackAddress()).isTrue();
     }
 
     @ParameterizedTest(name = "{1}")

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
@@ -301,7 +302,7 @@ class DispatcherTest {
     void parametersInTheBodyAreDocumentedThere() {
         var operation = Operation.of("POST /x", "x", Access.TOKEN).require(In.BODY, "a", Rules.text(), "An a").run(this::echo);
         var document = OpenApi.of(new Table().add(operation), "1");
-        assertThat(Json.compact(document.get("paths")))
+        assertThat(Json.compact(Objects.requireNonNull(document.get("paths"))))
                 .contains("\"requestBody\":{\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\",\"properties\":{\"a\":"
                         + "{\"type\":\"string\",\"description\":\"An a\"}},\"required\":[\"a\"]}}}}");
     }

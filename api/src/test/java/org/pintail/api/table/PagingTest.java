@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,7 +30,7 @@ class PagingTest {
         return rows;
     }
 
-    private static Paging asked(String name, Object cursor) {
+    private static Paging asked(String name, @Nullable Object cursor) {
         var values = new LinkedHashMap<String, Object>(Map.of("limit", 3L));
         values.put(name, cursor);
         return Paging.of(new Call(Caller.ROOT, values, Bytes.EMPTY, ""));
