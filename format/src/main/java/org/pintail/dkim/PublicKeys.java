@@ -59,7 +59,7 @@ final class PublicKeys {
     }
 
     /// DER: tag, length, content.
-    private static byte[] sequence(byte tag, byte[] content) {
+    static byte[] sequence(byte tag, byte[] content) {
         var out = new ByteArrayOutputStream(content.length + 6);
         out.write(tag);
         if (content.length < 0x80) {

@@ -129,8 +129,7 @@ public record SignatureTags(
     private static String base64(TagList tags, String name) throws SignatureException {
         var text = required(tags, name);
         try {
-            Base64.getDecoder().decode(text);
-            return text;
+            return Base64.getEncoder().encodeToString(Base64.getDecoder().decode(text));
         } catch (IllegalArgumentException e) {
             throw new SignatureException(DkimStatus.NEUTRAL, name + "= is no base64");
         }
@@ -166,7 +165,7 @@ public record SignatureTags(
         return name.equals(domain) || name.endsWith("." + domain);
     }
 
-    /// The local part and domain of `i=`.
+    /// The domain of `i=`.
     String identityDomain() {
         return domain(identity.substring(identity.lastIndexOf('@') + 1));
     }
