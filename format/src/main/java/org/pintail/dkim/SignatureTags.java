@@ -1,6 +1,6 @@
 package org.pintail.dkim;
 
-import java.net.IDN;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.pintail.address.DomainName;
 import org.pintail.header.Field;
 
 /// The tags of a DKIM-Signature (RFC 6376 §3.5) or an ARC-Message-Signature (RFC 8617 §4.1.2).
@@ -47,7 +48,7 @@ public record SignatureTags(
         }
         var domain = domain(required(tags, "d"));
         var identity = tags.compact("i").orElse("@" + domain);
-        if (!isBelow(domain(identity.substring(identity.lastIndexOf('@') + 1)), domain)) {
+        if (!DomainName.isAtOrBelow(domain(identity.substring(identity.lastIndexOf('@') + 1)), domain)) {
             throw new SignatureException(DkimStatus.PERMERROR, "i= is not of the domain d=");
         }
         var signature = read(tags, domain, identity);
@@ -147,22 +148,9 @@ public record SignatureTags(
         return tags.compact("z").stream().flatMap(z -> Arrays.stream(z.split("\\|"))).limit(MAX_COPIED).map(QuotedText::decode).toList();
     }
 
-    /// A-labels (RFC 8616), lower case.
-    static String domain(String text) {
-        var lower = text.toLowerCase(Locale.ROOT);
-        if (lower.length() > 253 || lower.chars().allMatch(c -> c < 0x80)) {
-            return lower;
-        }
-        try {
-            var utf8 = new String(lower.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1), java.nio.charset.StandardCharsets.UTF_8);
-            return IDN.toASCII(utf8, IDN.ALLOW_UNASSIGNED);
-        } catch (IllegalArgumentException e) {
-            return lower; // no IDN: the DNS will know nothing of it
-        }
-    }
-
-    static boolean isBelow(String name, String domain) {
-        return name.equals(domain) || name.endsWith("." + domain);
+    /// A-labels (RFC 8616), lower case. The tags come with one char per byte.
+    private static String domain(String text) {
+        return DomainName.ascii(new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
     }
 
     /// The domain of `i=`.

@@ -1,8 +1,7 @@
 package org.pintail.spf;
 
-import java.net.IDN;
 import java.time.InstantSource;
-import java.util.Locale;
+import org.pintail.address.DomainName;
 import org.pintail.dns.Dns;
 
 /// Checks whether a host may send mail for a domain. Blocking as far as the [Dns] is; never throws on what a sender says or publishes.
@@ -36,20 +35,7 @@ public final class Spf {
     }
 
     private SpfVerdict check(SpfClient client, SpfVerdict.Identity identity, String sender) {
-        var domain = ascii(sender.substring(sender.lastIndexOf('@') + 1));
+        var domain = DomainName.ascii(sender.substring(sender.lastIndexOf('@') + 1));
         return new SpfEvaluation(dns, limits, clock, client, identity, sender, domain).run();
-    }
-
-    /// A-labels, lower case, no final dot. What is no domain name stays as it is and is refused later.
-    private static String ascii(String domain) {
-        var bare = domain.endsWith(".") ? domain.substring(0, domain.length() - 1) : domain;
-        if (bare.chars().allMatch(c -> c < 0x80) || bare.length() > 253) {
-            return bare.toLowerCase(Locale.ROOT);
-        }
-        try {
-            return IDN.toASCII(bare, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
-        } catch (IllegalArgumentException e) {
-            return bare; // no valid IDN
-        }
     }
 }
