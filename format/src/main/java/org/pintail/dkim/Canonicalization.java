@@ -26,7 +26,8 @@ public enum Canonicalization {
         return field(field.raw());
     }
 
-    String field(String raw) {
+    /// The same, given as [Field#raw].
+    public String field(String raw) {
         return this == SIMPLE ? crlf(raw) : relaxed(raw);
     }
 

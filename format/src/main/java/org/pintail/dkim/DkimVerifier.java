@@ -67,40 +67,16 @@ public final class DkimVerifier {
         if (tags.expires().filter(x -> x.plus(SKEW).isBefore(clock.instant())).isPresent()) {
             throw new SignatureException(DkimStatus.NEUTRAL, "expired");
         }
-        checkBody(tags, body);
+        SignatureCheck.checkBody(tags, body);
         var keys = check.keys(tags.selector(), tags.domain(), tags.algorithm());
         var usable = keys.stream().filter(k -> !k.strict() || tags.identityDomain().equals(tags.domain())).toList();
         if (usable.isEmpty()) {
             throw new SignatureException(DkimStatus.PERMERROR, "the key does not allow i= in a subdomain");
         }
-        var verdict = check.verify(usable, tags.algorithm(), signed(field, tags, header), tags.signature());
+        var verdict = check.verify(usable, tags.algorithm(), SignatureCheck.signed(field, tags, header), tags.signature());
         // RFC 6376 §3.6.1: mail of a signer that tests counts as unsigned, however its signature came out
         return usable.stream().allMatch(KeyRecord::testing)
                 ? new Verdict(DkimStatus.NEUTRAL, "test key, signature " + (verdict.status() == DkimStatus.PASS ? "good" : "bad"), null, verdict.keyBits())
                 : verdict;
-    }
-
-    static void checkBody(SignatureTags tags, BodyHash body) throws SignatureException {
-        if (tags.length() != null && tags.length() > body.total()) {
-            throw new SignatureException(DkimStatus.PERMERROR, "l= is more than the body has");
-        }
-        if (!body.base64().equals(tags.bodyHash())) {
-            throw new SignatureException(DkimStatus.FAIL, "body hash did not verify");
-        }
-    }
-
-    private static String signed(Field field, SignatureTags tags, SignedHeader header) {
-        return header.covered(tags.signedFields(), tags.header(), field) + tags.header().field(SignedHeader.withoutSignature(field.raw()));
-    }
-
-    /// The same judgement for an ARC-Message-Signature, whose tags are its own.
-    public Verdict verifyArc(Field field, SignatureTags tags, ScannedMessage message) {
-        try {
-            checkBody(tags, message.hash(tags.bodyKind()));
-            var keys = check.keys(tags.selector(), tags.domain(), tags.algorithm());
-            return check.verify(keys, tags.algorithm(), signed(field, tags, new SignedHeader(message.headers())), tags.signature());
-        } catch (SignatureException e) {
-            return e.verdict();
-        }
     }
 }

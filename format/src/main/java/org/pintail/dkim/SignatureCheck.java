@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import org.pintail.dns.Dns;
 import org.pintail.dns.DnsType;
+import org.pintail.header.Field;
 
 /// The cryptographic half: finds the key, verifies the bytes. DKIM, ARC-Message-Signature and ARC-Seal share it.
 public final class SignatureCheck {
@@ -53,6 +54,26 @@ public final class SignatureCheck {
             verdict = new Verdict(DkimStatus.FAIL, "bad signature", null, key.bits());
         }
         return verdict;
+    }
+
+    /// The whole judgement of an ARC-Message-Signature, which has no more rules than these.
+    public Verdict message(Field field, SignatureTags tags, ScannedMessage message) throws SignatureException {
+        checkBody(tags, message.hash(tags.bodyKind()));
+        var keys = keys(tags.selector(), tags.domain(), tags.algorithm());
+        return verify(keys, tags.algorithm(), signed(field, tags, new SignedHeader(message.headers())), tags.signature());
+    }
+
+    static void checkBody(SignatureTags tags, BodyHash body) throws SignatureException {
+        if (tags.length() != null && tags.length() > body.total()) {
+            throw new SignatureException(DkimStatus.PERMERROR, "l= is more than the body has");
+        }
+        if (!body.base64().equals(tags.bodyHash())) {
+            throw new SignatureException(DkimStatus.FAIL, "body hash did not verify");
+        }
+    }
+
+    static String signed(Field field, SignatureTags tags, SignedHeader header) {
+        return header.covered(tags.signedFields(), tags.header(), field) + tags.header().field(SignedHeader.withoutSignature(field.raw()));
     }
 
     private Verdict judged(KeyRecord key, Algorithm algorithm) {

@@ -5,7 +5,7 @@ public final class SignatureException extends Exception {
     private static final long serialVersionUID = 1;
     private final transient Verdict verdict;
 
-    SignatureException(DkimStatus status, String comment) {
+    public SignatureException(DkimStatus status, String comment) {
         this(Verdict.of(status, comment));
     }
 

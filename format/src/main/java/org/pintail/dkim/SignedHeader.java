@@ -10,7 +10,7 @@ import org.pintail.header.Headers;
 
 /// The bytes of the header that a signature covers (RFC 6376 §3.7): the named fields, each name from the bottom up (§5.4.2), then the
 /// signature itself with an empty `b=` and no CRLF behind it.
-final class SignedHeader {
+public final class SignedHeader {
     private final Map<String, List<Field>> byName = new HashMap<>();
 
     SignedHeader(Headers headers) {
@@ -43,7 +43,7 @@ final class SignedHeader {
     }
 
     /// The field with the value of its `b=` taken out (§3.5).
-    static String withoutSignature(String raw) {
+    public static String withoutSignature(String raw) {
         int start = raw.indexOf(':') + 1;
         while (start < raw.length()) {
             int end = raw.indexOf(';', start);
