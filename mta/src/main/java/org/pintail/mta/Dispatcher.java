@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Events;
 import org.pintail.backend.QueueRow;
 import org.pintail.backend.StoreException;
+import org.pintail.dns.Dns;
 import org.pintail.mail.Mail;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +38,8 @@ public final class Dispatcher implements AutoCloseable {
     private @Nullable Thread thread;
     private Events.@Nullable Watch watch;
 
-    public Dispatcher(Mail mail, Outbox outbox, MtaSettings settings) {
-        this(mail, outbox, settings, new DnsMxResolver(settings.dnsServers()));
+    public Dispatcher(Mail mail, Outbox outbox, MtaSettings settings, Dns dns) {
+        this(mail, outbox, settings, new DnsMxResolver(dns));
     }
 
     Dispatcher(Mail mail, Outbox outbox, MtaSettings settings, MxResolver resolver) {

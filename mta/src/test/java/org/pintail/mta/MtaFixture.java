@@ -48,7 +48,7 @@ final class MtaFixture implements AutoCloseable {
     /// `route`: where everything goes that is not for alice or bob; null asks the resolver at `port`.
     MtaFixture(@Nullable InetSocketAddress route, int port) {
         var to = route == null ? null : route.getAddress().getHostAddress() + ":" + route.getPort();
-        settings = new MtaSettings("mail.example.org", to, List.of(), RETRIES, 4, 4, 2000, 5, port);
+        settings = new MtaSettings("mail.example.org", to, RETRIES, 4, 4, 2000, 5, port);
         outbox = new Outbox(mail, settings);
         alice = mail.accounts().create(Accounts.New.of("alice", "secret", "alice@example.org"));
         bob = mail.accounts().create(Accounts.New.of("bob", "", "bob@example.org"));
