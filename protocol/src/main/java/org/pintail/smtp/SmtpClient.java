@@ -21,6 +21,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
+import org.pintail.certificate.CertificateCheck;
 import org.pintail.mime.Source;
 
 /// A client connection to one server: greeting, EHLO, opportunistic STARTTLS, then any number of transactions. Blocking.
@@ -37,8 +38,9 @@ public final class SmtpClient implements AutoCloseable {
         IMPLICIT
     }
 
-    /// How to connect.
-    public record Settings(String heloName, TlsMode tls, boolean verify, Duration connect, Duration command, boolean lmtp) {}
+    /// How to connect. `check`: what the server's certificate must be, null takes any.
+    public record Settings(
+            String heloName, TlsMode tls, @Nullable CertificateCheck check, Duration connect, Duration command, boolean lmtp) {}
 
     /// What happened to one transaction: a reply per recipient, or one for all where the sender or the data was refused.
     public record Outcome(List<SmtpReply> perRecipient) {
@@ -118,11 +120,6 @@ public final class SmtpClient implements AutoCloseable {
     private void startTls(String serverName) throws IOException {
         var layered = (SSLSocket) context().getSocketFactory().createSocket(socket, serverName, socket.getPort(), true);
         layered.setUseClientMode(true);
-        if (settings.verify()) {
-            var parameters = layered.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            layered.setSSLParameters(parameters);
-        }
         layered.startHandshake();
         secured = layered;
         socket = layered;
@@ -136,7 +133,7 @@ public final class SmtpClient implements AutoCloseable {
         try {
             var context = SSLContext.getInstance("TLS");
             // RFC 7435: opportunistic TLS takes any certificate, since the alternative is no TLS at all
-            context.init(null, settings.verify() ? null : new TrustManager[] {new AnyCertificate()}, new SecureRandom());
+            context.init(null, new TrustManager[] {new CheckedCertificate(settings.check())}, new SecureRandom());
             return context;
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot set up TLS: " + e.getMessage(), e);
