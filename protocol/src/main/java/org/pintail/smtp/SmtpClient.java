@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,13 @@ public final class SmtpClient implements AutoCloseable {
     public record Settings(
             String heloName, TlsMode tls, @Nullable CertificateCheck check, Duration connect, Duration command, boolean lmtp) {}
 
+    /// TLS is required and the server has none; says nothing about any message.
+    public static final class NoTls extends IOException {
+        NoTls(String message) {
+            super(message);
+        }
+    }
+
     /// What happened to one transaction: a reply per recipient, or one for all where the sender or the data was refused.
     public record Outcome(List<SmtpReply> perRecipient) {
         public Outcome {
@@ -68,7 +76,8 @@ public final class SmtpClient implements AutoCloseable {
         this.out = new BufferedOutputStream(socket.getOutputStream());
     }
 
-    /// Throws [SmtpReply.Refused] when the greeting or EHLO is refused, `IOException` when the network fails.
+    /// Throws [SmtpReply.Refused] when the greeting or EHLO is refused, [NoTls] when TLS is required and not offered, `IOException` when the
+    /// network fails, with a [org.pintail.certificate.CertificateRefused] among its causes when the certificate is not what it must be.
     public static SmtpClient connect(InetSocketAddress server, String serverName, Settings settings) throws IOException {
         var socket = new Socket();
         try {
@@ -97,10 +106,10 @@ public final class SmtpClient implements AutoCloseable {
                 startTls(serverName);
                 hello();
             } else if (settings.tls() == TlsMode.REQUIRED) {
-                throw new SmtpReply.Refused(go);
+                throw new NoTls("the server refuses STARTTLS: " + go.code() + " " + go.text());
             }
         } else if (settings.tls() == TlsMode.REQUIRED) {
-            throw new SmtpReply.Refused(new SmtpReply(454, "4.7.0", "The server does not offer STARTTLS"));
+            throw new NoTls("the server does not offer STARTTLS");
         }
     }
 
@@ -307,6 +316,11 @@ public final class SmtpClient implements AutoCloseable {
 
     public boolean secure() {
         return secured != null;
+    }
+
+    /// Of this end.
+    public InetAddress localAddress() {
+        return socket.getLocalAddress();
     }
 
     public String tlsVersion() {
