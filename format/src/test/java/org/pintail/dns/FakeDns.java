@@ -23,7 +23,10 @@ public final class FakeDns implements Dns {
     /// `values` as the type has them.
     @SafeVarargs
     public final <T> FakeDns put(String name, DnsType<T> type, T... values) {
-        table.computeIfAbsent(type.name() + " " + normal(name), _ -> new ArrayList<>()).addAll(List.of(values));
+        var records = table.computeIfAbsent(type.name() + " " + normal(name), _ -> new ArrayList<>());
+        for (var value : values) {
+            records.add(value);
+        }
         return this;
     }
 

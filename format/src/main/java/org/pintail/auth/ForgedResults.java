@@ -1,0 +1,56 @@
+package org.pintail.auth;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.pintail.authres.AuthenticationResults;
+import org.pintail.header.Field;
+import org.pintail.mime.Source;
+
+/// Takes out `Authentication-Results` that claim to be of this host (RFC 8601 §5). Everything else stays byte for byte.
+public final class ForgedResults {
+    private ForgedResults() {}
+
+    /// `headerLimit`: bytes of the header that are looked at; a field that is not whole within it stays.
+    public static Source removed(Source message, String authservId, int headerLimit) throws IOException {
+        var head = message.read(0, Math.min(headerLimit, message.size()));
+        var kept = new ByteArrayOutputStream(head.length);
+        int at = 0;
+        while (at < head.length && !lineIsEmpty(head, at)) {
+            int end = fieldEnd(head, at);
+            boolean whole = end < head.length || head.length == message.size();
+            if (!whole || !claims(new String(head, at, end - at, StandardCharsets.ISO_8859_1), authservId)) {
+                kept.write(head, at, end - at);
+            }
+            at = end;
+        }
+        if (kept.size() == at) {
+            return message;
+        }
+        return Source.concat(Source.of(kept.toByteArray()), message.slice(at, message.size() - at));
+    }
+
+    private static boolean claims(String raw, String authservId) {
+        int colon = raw.indexOf(':');
+        if (colon < 0 || !raw.substring(0, colon).strip().equalsIgnoreCase("authentication-results")) {
+            return false;
+        }
+        return AuthenticationResults.parse(new Field("", raw).value())
+                .filter(r -> r.authservId().equalsIgnoreCase(authservId) || r.authservId().equalsIgnoreCase(authservId + "."))
+                .isPresent();
+    }
+
+    private static boolean lineIsEmpty(byte[] head, int at) {
+        return head[at] == '\n' || head[at] == '\r' && at + 1 < head.length && head[at + 1] == '\n';
+    }
+
+    private static int fieldEnd(byte[] head, int from) {
+        int at = from;
+        while (at < head.length) {
+            if (head[at++] == '\n' && (at >= head.length || head[at] != ' ' && head[at] != '\t')) {
+                return at;
+            }
+        }
+        return head.length;
+    }
+}
