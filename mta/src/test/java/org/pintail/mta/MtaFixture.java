@@ -20,6 +20,8 @@ import org.pintail.backend.Queue;
 import org.pintail.backend.QueueRow;
 import org.pintail.backend.TestClock;
 import org.pintail.backend.memory.MemoryStore;
+import org.pintail.certificate.TestCertificates;
+import org.pintail.dns.FakeDns;
 import org.pintail.mail.Account;
 import org.pintail.mail.Accounts;
 import org.pintail.mail.Mail;
@@ -111,8 +113,23 @@ final class MtaFixture implements AutoCloseable {
     }
 
     void dispatch(MxResolver resolver) {
-        dispatcher = new Dispatcher(mail, outbox, settings, resolver);
+        dispatcher = new Dispatcher(mail, outbox, settings, plain(), resolver);
         dispatcher.start();
+    }
+
+    /// The DNS of `outward` names the hosts.
+    void dispatch(Dispatcher.Outward outward) {
+        dispatcher = new Dispatcher(mail, outbox, settings, outward);
+        dispatcher.start();
+    }
+
+    /// No policies of others, no rewriting.
+    private Dispatcher.Outward plain() {
+        return new Dispatcher.Outward(new FakeDns(), null, null, true, TestCertificates.trusting(), new TlsResults(store.documents(), clock));
+    }
+
+    MemoryStore store() {
+        return store;
     }
 
     String enqueue(String sender, String message, String... recipients) {

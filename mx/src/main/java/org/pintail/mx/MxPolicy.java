@@ -1,16 +1,21 @@
 package org.pintail.mx;
 
+import org.jspecify.annotations.Nullable;
 import org.pintail.mail.Mail;
 import org.pintail.net.Connection;
 import org.pintail.smtp.SmtpPolicy;
+import org.pintail.srs.Srs;
 
 /// The MX: no relaying, recipients checked at RCPT, one true reply for all of them.
 public final class MxPolicy implements SmtpPolicy {
     private final Mail mail;
     private final MxSettings settings;
     private final Forwarder forwarder;
+    private final @Nullable Srs srs;
 
-    public MxPolicy(Mail mail, MxSettings settings, Forwarder forwarder) {
+    /// `srs`: reads return paths that were rewritten for forwarded mail; null knows none.
+    public MxPolicy(Mail mail, MxSettings settings, Forwarder forwarder, @Nullable Srs srs) {
+        this.srs = srs;
         this.mail = mail;
         this.settings = settings;
         this.forwarder = forwarder;
@@ -23,6 +28,6 @@ public final class MxPolicy implements SmtpPolicy {
 
     @Override
     public Session open(Connection connection) {
-        return new MxSession(mail, settings, forwarder, connection);
+        return new MxSession(mail, settings, forwarder, srs, connection);
     }
 }

@@ -20,6 +20,7 @@ import org.pintail.smtp.ReceivedField;
 import org.pintail.smtp.Refusals;
 import org.pintail.smtp.SmtpPolicy;
 import org.pintail.smtp.SmtpReply;
+import org.pintail.srs.Srs;
 
 /// One connection to the MX. Its reply to a message is one for all recipients: 250 says that every copy and every forward is durable.
 final class MxSession implements SmtpPolicy.Session {
@@ -33,12 +34,12 @@ final class MxSession implements SmtpPolicy.Session {
     private final List<RecipientCheck.Forward> forwards = new ArrayList<>();
     private final List<String> recipients = new ArrayList<>();
 
-    MxSession(Mail mail, MxSettings settings, Forwarder forwarder, Connection connection) {
+    MxSession(Mail mail, MxSettings settings, Forwarder forwarder, @Nullable Srs srs, Connection connection) {
         this.mail = mail;
         this.settings = settings;
         this.forwarder = forwarder;
         this.connection = connection;
-        this.check = new RecipientCheck(mail, connection.remoteIp());
+        this.check = new RecipientCheck(mail, connection.remoteIp(), srs);
     }
 
     @Override

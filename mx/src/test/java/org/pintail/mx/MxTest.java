@@ -32,11 +32,13 @@ import org.pintail.net.Listener;
 import org.pintail.net.Tls;
 import org.pintail.smtp.SmtpLimits;
 import org.pintail.smtp.SmtpServer;
+import org.pintail.srs.Srs;
 import org.pintail.testkit.Wire;
 
 /// The MX for example.org with the accounts alice and bob; `forward@example.org` leads elsewhere.
 class MxTest {
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-02T12:00:00Z"), ZoneOffset.UTC);
+    private static final Srs SRS = new Srs("a secret", "fwd.example.org");
     private static final String MESSAGE = "From: <sender@example.com>\r\nSubject: x\r\n\r\nhello\r\n";
 
     @TempDir
@@ -65,7 +67,7 @@ class MxTest {
         mail.addresses().addForwarded("forward@example.org", List.of("one@example.net", "two@example.net"), Document.of("forwards", 3L));
         forwarder = (message, sender, recipient, targets) -> forwarded.add(new Forwarded(sender, recipient, targets, text(message)));
         var settings = new MxSettings("mx.example.org", 2000, 10, 3);
-        var policy = new MxPolicy(mail, settings, (message, sender, recipient, targets) -> forwarder.forward(message, sender, recipient, targets));
+        var policy = new MxPolicy(mail, settings, (message, sender, recipient, targets) -> forwarder.forward(message, sender, recipient, targets), SRS);
         var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         listener = Listener.open(
                 new Listener.Settings("mx", anyPort, false, false, 10, 10),
@@ -287,5 +289,20 @@ class MxTest {
                     S: 550 5.1.1 No such user
                     """);
         }
+    }
+
+    @Test
+    void aBounceToARewrittenSenderGoesBackToIt() throws IOException {
+        var rewritten = SRS.rewrite("Sender@example.com", NOON.instant());
+        assertThat(rcpt(rewritten.replace("=example.com=", "=example.net="))).isEqualTo("550 5.1.1 No such user");
+        assertThat(rcpt(rewritten.replace("fwd.example.org", "example.org"))).isEqualTo("550 5.1.1 No such user");
+        assertThat(rcpt(SRS.rewrite("sender@example.com", NOON.instant().minusSeconds(22 * 86_400)))).isEqualTo("550 5.1.1 No such user");
+        assertThat(deliver(MESSAGE, rewritten)).startsWith("250 2.0.0 ");
+        assertThat(forwarded).singleElement().satisfies(f -> {
+            assertThat(f.targets()).containsExactly("Sender@example.com");
+            assertThat(f.recipient()).isEqualTo(rewritten);
+        });
+        mail.store().counters().add("rl:rcpt:Sender@example.com", 60, Long.MAX_VALUE, java.time.Duration.ofHours(1));
+        assertThat(rcpt(rewritten)).startsWith("450 4.2.1 ");
     }
 }
