@@ -24,6 +24,7 @@ import org.pintail.certificate.TestCertificates;
 import org.pintail.dns.FakeDns;
 import org.pintail.mail.Account;
 import org.pintail.mail.Accounts;
+import org.pintail.mail.DkimKeys;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
 import org.pintail.mime.Source;
@@ -123,9 +124,13 @@ final class MtaFixture implements AutoCloseable {
         dispatcher.start();
     }
 
+    DkimKeys keys() {
+        return new DkimKeys(store.documents(), "", clock);
+    }
+
     /// No policies of others, no rewriting.
     private Dispatcher.Outward plain() {
-        return new Dispatcher.Outward(new FakeDns(), null, null, true, TestCertificates.trusting(), new TlsResults(store.documents(), clock));
+        return new Dispatcher.Outward(new FakeDns(), keys(), null, null, true, TestCertificates.trusting(), new TlsResults(store.documents(), clock));
     }
 
     MemoryStore store() {

@@ -6,6 +6,8 @@ import org.pintail.suite.ConfigKey.Type;
 
 /// Every key there is, in the order the documentation shows them.
 final class ConfigKeys {
+    private static final String TRUSTED_SEALERS = "google.com,microsoft.com,gmail.com,googlegroups.com,messagingengine.com,pobox.com,topicbox.com,"
+            + "umich.edu,fastmail.com,fastmail.fm,one.com,securemx.jp,zone.eu,teliaklm.ee,forwardemail.net";
     private final List<ConfigKey> keys = new ArrayList<>();
 
     private ConfigKeys() {
@@ -41,6 +43,17 @@ final class ConfigKeys {
         add("delivery.retries", Type.DURATIONS, "5m,7m,8m,25m,75m,2h,4h,4h,4h,4h,4h,4h,4h,4h,4h,4h,4h", "waits between attempts");
         add("delivery.max-recipients", Type.NUMBER, "400", "recipients of one submitted message");
         add("dns.servers", Type.TEXTS, "", "resolvers; the system's if empty");
+        add("dns.timeout", Type.DURATION, "10s", "for one question, with all retries");
+        choice("dns.dnssec", "off", List.of("off", "resolver", "validate"), "who decides that answers are authentic: nobody, the resolvers, or this server");
+        add("dns.trust-anchors", Type.TEXT, "", "file of DS or DNSKEY records to validate from; the root's keys if empty");
+        add("auth.verify", Type.YES_NO, "true", "check SPF, DKIM, ARC and DMARC of received mail");
+        add("auth.exempt", Type.TEXTS, "127.0.0.0/8,::1", "clients (addresses or networks) whose mail is not checked");
+        choice("auth.dmarc-failure", "reject", List.of("mark", "quarantine", "reject"), "the most that is done because a domain's DMARC policy asks for it");
+        choice("auth.spf-failure", "mark", List.of("mark", "quarantine", "reject"), "what is done with mail that SPF says fail to");
+        add("auth.spf-lookups", Type.NUMBER, "10", "DNS lookups of one SPF check; RFC 7208 says 10, some senders need more");
+        choice("auth.organizational-domain", "list", List.of("list", "tree-walk"), "how DMARC finds it: public suffix list (RFC 7489) or DNS (RFC 9989)");
+        add("auth.trusted-sealers", Type.TEXTS, TRUSTED_SEALERS, "domains whose ARC seals may stand for a DMARC pass");
+        add("dkim.secret", Type.TEXT, "", "what private keys in the store are encrypted with, where they are");
         add("imap.connections-per-user", Type.NUMBER, "15", "IMAP sessions of one account at once");
     }
 

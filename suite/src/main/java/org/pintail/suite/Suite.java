@@ -15,15 +15,19 @@ import org.jspecify.annotations.Nullable;
 import org.pintail.api.ApiServer;
 import org.pintail.backend.Store;
 import org.pintail.backend.memory.MemoryStore;
+import org.pintail.dns.Dns;
+import org.pintail.fetch.Authorities;
 import org.pintail.imap.ImapLimits;
 import org.pintail.imap.ImapServer;
 import org.pintail.lmtp.LmtpPolicy;
+import org.pintail.mail.DkimKeys;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
 import org.pintail.mta.Dispatcher;
 import org.pintail.mta.MtaSettings;
 import org.pintail.mta.Outbox;
 import org.pintail.mta.SubmissionPolicy;
+import org.pintail.mta.TlsResults;
 import org.pintail.mx.MxPolicy;
 import org.pintail.mx.MxSettings;
 import org.pintail.net.Listener;
@@ -46,6 +50,8 @@ public final class Suite implements AutoCloseable {
     private final Mail mail;
     private final Outbox outbox;
     private final Tls tls;
+    private final Dns dns;
+    private final DkimKeys keys;
     private final List<ApiServer> apis = new ArrayList<>();
     private @Nullable Dispatcher dispatcher;
     private @Nullable AdminServer admin;
@@ -59,6 +65,8 @@ public final class Suite implements AutoCloseable {
         this.store = openStore(config, data);
         this.mail = new Mail(store, mailSettings(), Clock.systemUTC());
         this.outbox = new Outbox(mail, mtaSettings());
+        this.dns = MailAuthenticationWiring.resolver(config);
+        this.keys = new DkimKeys(store.documents(), config.text("dkim.secret"), mail.clock());
     }
 
     /// Opens everything the roles need. On failure what was opened is closed again.
@@ -79,7 +87,9 @@ public final class Suite implements AutoCloseable {
             var policy = new MxPolicy(
                     mail,
                     new MxSettings(hostname, config.number("mail.max-message-size"), config.count("mx.max-recipients"), 100),
-                    outbox::forward);
+                    outbox::forward,
+                    MailAuthenticationWiring.atMx(config, hostname, dns, keys),
+                    null);
             listen("mx", "mxs", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.SUBMISSION)) {
@@ -100,7 +110,8 @@ public final class Suite implements AutoCloseable {
             openApi();
         }
         if (roles.contains(Role.DELIVERY)) {
-            dispatcher = new Dispatcher(mail, outbox, mtaSettings());
+            dispatcher = new Dispatcher(mail, outbox, mtaSettings(), new Dispatcher.Outward(
+                    dns, keys, null, null, false, Authorities.systemAnd(List.of()), new TlsResults(store.documents(), mail.clock())));
             dispatcher.start();
         }
         admin = AdminServer.open(AdminServer.socket(data), new Admin(mail, outbox));
@@ -221,7 +232,6 @@ public final class Suite implements AutoCloseable {
         return new MtaSettings(
                 hostname,
                 route.isEmpty() ? null : route,
-                config.texts("dns.servers"),
                 config.durations("delivery.retries"),
                 config.count("delivery.connections"),
                 config.count("delivery.per-domain"),
