@@ -114,7 +114,7 @@ public final class Suite implements AutoCloseable {
                     dns, keys, null, null, false, Authorities.systemAnd(List.of()), new TlsResults(store.documents(), mail.clock())));
             dispatcher.start();
         }
-        admin = AdminServer.open(AdminServer.socket(data), new Admin(mail, outbox));
+        admin = AdminServer.open(AdminServer.socket(data), new Admin(mail, outbox, keys));
     }
 
     private void listen(String section, String tlsName, Listener.Service service) throws IOException {
