@@ -222,7 +222,8 @@ public final class DnsResolver implements Dns {
     }
 
     private static String problem(Exception e) {
-        var message = String.valueOf(e.getMessage());
+        var said = e.getMessage();
+        var message = said == null || said.isEmpty() ? e.getClass().getSimpleName() : said;
         return message.toLowerCase(Locale.ROOT).contains("timed out") || message.contains("Timeout") ? "time-out" : message;
     }
 }

@@ -44,6 +44,7 @@ final class CheckAuthCommand {
     int run(ParseResult command) throws IOException {
         var config = Options.config(command);
         var hostname = config.text("server.hostname", Hostname.ofThisMachine());
+        Logging.configure(config);
         var ip = required(command, "--ip");
         var address = IpText.parse(ip).orElseThrow(() -> new ConfigError("--ip " + ip + ": expected an IPv4 or IPv6 address"));
         var client = new SpfClient(address, required(command, "--helo"), hostname);
