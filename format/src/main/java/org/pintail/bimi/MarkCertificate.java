@@ -192,10 +192,11 @@ public final class MarkCertificate {
             throw new BimiProblem("MISSING_VMC_LOGO", "the certificate refers to its logo instead of holding it");
         }
         var data = decoded(uri.substring(DATA_URI.length()));
-        if (!hashed(hashes, data)) {
+        var svg = unpacked(data);
+        if (!hashed(hashes, data, svg)) {
             throw new BimiProblem("INVALID_LOGO_HASH", "the hash of the logo in the certificate is another");
         }
-        return unpacked(data);
+        return svg;
     }
 
     private static String printable(String text) {
@@ -215,7 +216,8 @@ public final class MarkCertificate {
     }
 
     /// At least one digest that is known here, and none that differs.
-    private static boolean hashed(DerReader hashes, byte[] data) {
+    // QUIRK: authorities hash the unpacked logo; RFC 9399 §4.1 hashes what the URI holds, which is packed.
+    private static boolean hashed(DerReader hashes, byte[] data, byte[] svg) {
         boolean known = false;
         while (hashes.more()) {
             var one = hashes.enter(DerReader.SEQUENCE);
@@ -230,7 +232,7 @@ public final class MarkCertificate {
             };
             if (!name.isEmpty()) {
                 known = true;
-                if (!MessageDigest.isEqual(expected, digest(name, data))) {
+                if (!MessageDigest.isEqual(expected, digest(name, data)) && !MessageDigest.isEqual(expected, digest(name, svg))) {
                     return false;
                 }
             }

@@ -172,6 +172,8 @@ public class BimiTest {
             assertThat(mark.svg()).isEqualTo(bytes(LOGO));
             assertThat(mark.type()).isEqualTo("VMC");
         }
+        var asAuthoritiesDo = mark(authority, logotype(gzip(LOGO), "image/svg+xml", digest(bytes(LOGO))), "example.org");
+        assertThat(codeOf(pem(asAuthoritiesDo))).isEqualTo("ok");
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.pintail.api.ApiServer;
 import org.pintail.backend.Store;
 import org.pintail.backend.memory.MemoryStore;
+import org.pintail.dns.Dns;
 import org.pintail.imap.ImapLimits;
 import org.pintail.imap.ImapServer;
 import org.pintail.lmtp.LmtpPolicy;
@@ -24,6 +25,7 @@ import org.pintail.mta.Dispatcher;
 import org.pintail.mta.MtaSettings;
 import org.pintail.mta.Outbox;
 import org.pintail.mta.SubmissionPolicy;
+import org.pintail.mta.TlsResults;
 import org.pintail.mx.MxPolicy;
 import org.pintail.mx.MxSettings;
 import org.pintail.net.Listener;
@@ -33,6 +35,7 @@ import org.pintail.pop3.Pop3Server;
 import org.pintail.rocksdb.RocksStore;
 import org.pintail.smtp.SmtpLimits;
 import org.pintail.smtp.SmtpServer;
+import org.pintail.srs.Srs;
 
 /// The whole program, built top to bottom. Starting opens the store, then the listeners of the roles; closing drains them and closes
 /// the store last.
@@ -46,6 +49,9 @@ public final class Suite implements AutoCloseable {
     private final Mail mail;
     private final Outbox outbox;
     private final Tls tls;
+    private final Dns dns;
+    private final @Nullable Srs srs;
+    private final TlsResults tlsResults;
     private final List<ApiServer> apis = new ArrayList<>();
     private @Nullable Dispatcher dispatcher;
     private @Nullable AdminServer admin;
@@ -56,9 +62,12 @@ public final class Suite implements AutoCloseable {
         this.hostname = config.text("server.hostname", Hostname.ofThisMachine());
         Files.createDirectories(data);
         this.tls = openTls();
+        this.dns = OutwardParts.dns(config);
         this.store = openStore(config, data);
         this.mail = new Mail(store, mailSettings(), Clock.systemUTC());
         this.outbox = new Outbox(mail, mtaSettings());
+        this.srs = OutwardParts.srs(config, hostname, store, Clock.systemUTC());
+        this.tlsResults = new TlsResults(store.documents(), Clock.systemUTC());
     }
 
     /// Opens everything the roles need. On failure what was opened is closed again.
@@ -79,7 +88,8 @@ public final class Suite implements AutoCloseable {
             var policy = new MxPolicy(
                     mail,
                     new MxSettings(hostname, config.number("mail.max-message-size"), config.count("mx.max-recipients"), 100),
-                    outbox::forward);
+                    outbox::forward,
+                    srs);
             listen("mx", "mxs", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.SUBMISSION)) {
@@ -100,7 +110,10 @@ public final class Suite implements AutoCloseable {
             openApi();
         }
         if (roles.contains(Role.DELIVERY)) {
-            dispatcher = new Dispatcher(mail, outbox, mtaSettings());
+            var authorities = OutwardParts.authorities(config);
+            var sts = OutwardParts.sts(config, dns, OutwardParts.web(dns, authorities), store);
+            var outward = new Dispatcher.Outward(dns, srs, sts, config.yes("delivery.dane"), authorities, tlsResults);
+            dispatcher = new Dispatcher(mail, outbox, mtaSettings(), outward);
             dispatcher.start();
         }
         admin = AdminServer.open(AdminServer.socket(data), new Admin(mail, outbox));
@@ -221,7 +234,6 @@ public final class Suite implements AutoCloseable {
         return new MtaSettings(
                 hostname,
                 route.isEmpty() ? null : route,
-                config.texts("dns.servers"),
                 config.durations("delivery.retries"),
                 config.count("delivery.connections"),
                 config.count("delivery.per-domain"),

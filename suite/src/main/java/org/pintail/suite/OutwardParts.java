@@ -1,0 +1,63 @@
+package org.pintail.suite;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+import org.pintail.backend.Store;
+import org.pintail.dns.Dns;
+import org.pintail.fetch.Authorities;
+import org.pintail.fetch.HttpsClient;
+import org.pintail.mail.SharedSecret;
+import org.pintail.mta.StsPolicies;
+import org.pintail.resolver.DnsResolver;
+import org.pintail.resolver.ResolverSettings;
+import org.pintail.srs.Srs;
+
+/// What reaches out of this host, as the configuration wants it: the resolver, return paths of forwards, policies of other domains.
+final class OutwardParts {
+    private OutwardParts() {}
+
+    static Dns dns(Config config) {
+        var anchors = config.text("dns.trust-anchors");
+        var dnssec = switch (config.text("dns.dnssec")) {
+            case "off" -> ResolverSettings.Dnssec.OFF;
+            case "validate" -> ResolverSettings.Dnssec.VALIDATE;
+            default -> ResolverSettings.Dnssec.RESOLVER;
+        };
+        var d = ResolverSettings.of(config.texts("dns.servers"));
+        try {
+            return new DnsResolver(new ResolverSettings(
+                    d.servers(), dnssec, anchors.isEmpty() ? null : Path.of(anchors), config.duration("dns.timeout"), d.concurrency(), d.cacheBytes()));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigError(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Null when return paths stay as they are.
+    static @Nullable Srs srs(Config config, String hostname, Store store, Clock clock) {
+        var domain = config.text("srs.domain", hostname);
+        if (domain.equals("none")) {
+            return null;
+        }
+        var secret = config.text("srs.secret");
+        return new Srs(secret.isEmpty() ? SharedSecret.of(store.documents(), "srs", clock) : secret, domain);
+    }
+
+    static X509TrustManager authorities(Config config) {
+        try {
+            return Authorities.systemAnd(config.texts("tls.authorities").stream().map(Path::of).toList());
+        } catch (IOException e) {
+            throw new ConfigError("tls.authorities: expected readable PEM files (" + e.getMessage() + ")");
+        }
+    }
+
+    static HttpsClient web(Dns dns, X509TrustManager authorities) {
+        return new HttpsClient(dns, HttpsClient.Settings.of(authorities));
+    }
+
+    static @Nullable StsPolicies sts(Config config, Dns dns, HttpsClient web, Store store) {
+        return config.yes("delivery.mta-sts") ? new StsPolicies(dns, web, store.documents(), Clock.systemUTC()) : null;
+    }
+}
