@@ -1,6 +1,7 @@
 package org.pintail.auth;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,6 +42,11 @@ public final class MailAuthentication {
 
     public AuthSettings settings() {
         return settings;
+    }
+
+    /// By the clock that signatures are judged by.
+    public Instant now() {
+        return clock.instant();
     }
 
     /// `message` as it came, before any field was added. Throws only what reading it throws.

@@ -98,6 +98,21 @@ public record SigningKey(PrivateKey key, Algorithm algorithm) {
         return selector + "._domainkey." + domain + ". IN TXT ( " + strings + " )";
     }
 
+    /// SubjectPublicKeyInfo in base64.
+    public String publicDer() {
+        return Base64.getEncoder().encodeToString(publicKey().getPublic().getEncoded());
+    }
+
+    public String publicPem() {
+        return "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(publicKey().getPublic().getEncoded())
+                + "\n-----END PUBLIC KEY-----\n";
+    }
+
+    /// SHA-256 of the encoded private key, as the data model has it.
+    public String fingerprint() {
+        return HexFormat.ofDelimiter(":").formatHex(Digests.of("SHA-256").digest(key.getEncoded()));
+    }
+
     KeyPair publicKey() {
         try {
             return switch (key) {

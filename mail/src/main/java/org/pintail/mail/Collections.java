@@ -47,5 +47,8 @@ public final class Collections {
     public static final Collection ADDRESS_REGISTER = new Collection(
             "addressregister", List.of(Index.on("by_address", "user", "addrview"), Index.on("recent", "user", "updated")));
 
+    public static final Collection DKIM =
+            new Collection("dkim", List.of(Index.on("dkim_paging", "domain"), Index.unique("dkim_primary", "domain")));
+
     private Collections() {}
 }

@@ -23,9 +23,11 @@ final class DeliveryTask {
     private final RemoteDelivery remote;
     private final LocalDelivery local;
     private final @Nullable Srs srs;
+    private final MessageSigner signer;
 
-    DeliveryTask(Mail mail, Outbox outbox, MtaSettings settings, RemoteDelivery remote, @Nullable Srs srs) {
+    DeliveryTask(Mail mail, Outbox outbox, MtaSettings settings, RemoteDelivery remote, @Nullable Srs srs, MessageSigner signer) {
         this.srs = srs;
+        this.signer = signer;
         this.mail = mail;
         this.outbox = outbox;
         this.settings = settings;
@@ -53,7 +55,7 @@ final class DeliveryTask {
         }
         if (!away.isEmpty()) {
             var recipients = away.stream().map(QueueRow::recipient).toList();
-            var replies = remote.deliver(away.getFirst().domain(), new RemoteDelivery.Mail(returnPath(message.get()), recipients, body.get()));
+            var replies = remote.deliver(away.getFirst().domain(), new RemoteDelivery.Mail(returnPath(message.get()), recipients, signer.signed(message.get(), body.get())));
             for (int i = 0; i < away.size(); i++) {
                 settle(message.get(), away.get(i), body.get(), replies.get(i));
             }

@@ -16,6 +16,7 @@ import org.pintail.backend.Events;
 import org.pintail.backend.QueueRow;
 import org.pintail.backend.StoreException;
 import org.pintail.dns.Dns;
+import org.pintail.mail.DkimKeys;
 import org.pintail.mail.Mail;
 import org.pintail.srs.Srs;
 import org.slf4j.Logger;
@@ -42,13 +43,14 @@ public final class Dispatcher implements AutoCloseable {
 
     /// What mail meets on its way out.
     ///
+    /// @param keys to sign with
     /// @param srs return paths of forwarded mail; null: they stay
     /// @param sts MTA-STS policies; null: none is asked for
     /// @param dane TLSA records are asked for
     /// @param authorities who signs certificates of MX hosts
     /// @param results TLS sessions for reports
     public record Outward(
-            Dns dns, @Nullable Srs srs, @Nullable StsPolicies sts, boolean dane, X509TrustManager authorities, TlsResults results) {}
+            Dns dns, DkimKeys keys, @Nullable Srs srs, @Nullable StsPolicies sts, boolean dane, X509TrustManager authorities, TlsResults results) {}
 
     public Dispatcher(Mail mail, Outbox outbox, MtaSettings settings, Outward outward) {
         this(mail, outbox, settings, outward, new DnsMxResolver(outward.dns()));
@@ -65,7 +67,7 @@ public final class Dispatcher implements AutoCloseable {
                 outward.results(),
                 mail.clock());
         this.remote = new RemoteDelivery(settings, resolver, security, outward.results());
-        this.task = new DeliveryTask(mail, outbox, settings, remote, outward.srs());
+        this.task = new DeliveryTask(mail, outbox, settings, remote, outward.srs(), new MessageSigner(outward.keys(), mail.clock()));
         this.slots = new Semaphore(settings.connections());
     }
 

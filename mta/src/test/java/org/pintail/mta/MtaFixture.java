@@ -26,6 +26,7 @@ import org.pintail.dns.Dns;
 import org.pintail.dns.FakeDns;
 import org.pintail.mail.Account;
 import org.pintail.mail.Accounts;
+import org.pintail.mail.DkimKeys;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
 import org.pintail.mime.Source;
@@ -125,13 +126,17 @@ final class MtaFixture implements AutoCloseable {
         dispatcher.start();
     }
 
+    DkimKeys keys() {
+        return new DkimKeys(store.documents(), "", clock);
+    }
+
     /// No policies of others, no rewriting.
     private Dispatcher.Outward plain() {
-        return new Dispatcher.Outward(new FakeDns(), null, null, true, TestCertificates.trusting(), new TlsResults(store.documents(), clock));
+        return new Dispatcher.Outward(new FakeDns(), keys(), null, null, true, TestCertificates.trusting(), new TlsResults(store.documents(), clock));
     }
 
     Dispatcher.Outward outward(Dns dns, StsPolicies sts, X509TrustManager authorities) {
-        return new Dispatcher.Outward(dns, null, sts, true, authorities, new TlsResults(store.documents(), clock));
+        return new Dispatcher.Outward(dns, keys(), null, sts, true, authorities, new TlsResults(store.documents(), clock));
     }
 
     MemoryStore store() {

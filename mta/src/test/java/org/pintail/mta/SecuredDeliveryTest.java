@@ -72,7 +72,7 @@ class SecuredDeliveryTest {
                 dns, new HttpsClient.Settings(trust, InetAddress::isLoopbackAddress, web == null ? 1 : web.port(), Duration.ofSeconds(2)));
         var sts = new StsPolicies(dns, https, mta.store().documents(), mta.clock());
         mta.enqueue("alice@example.org", MESSAGE, "carol@example.net");
-        mta.dispatch(new Dispatcher.Outward(dns, null, sts, true, trust, results));
+        mta.dispatch(new Dispatcher.Outward(dns, mta.keys(), null, sts, true, trust, results));
         MtaFixture.await("an end", () -> mta.rows().isEmpty() || mta.rows().getFirst().attempts() > 0);
         var how = mta.rows().isEmpty() ? "delivered" : mta.rows().getFirst().lastResponse();
         results.flush();
@@ -322,7 +322,7 @@ class SecuredDeliveryTest {
                 var message = Source.of(MESSAGE.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
                 forwarding.outbox().forward(message, "sender@example.com", "fwd@example.org", List.of("carol@example.net"));
                 var results = new TlsResults(forwarding.store().documents(), forwarding.clock());
-                forwarding.dispatch(new Dispatcher.Outward(dns, srs, null, true, TestCertificates.trusting(), results));
+                forwarding.dispatch(new Dispatcher.Outward(dns, forwarding.keys(), srs, null, true, TestCertificates.trusting(), results));
                 forwarding.awaitEmptyQueue();
                 checked.await();
             }

@@ -11,10 +11,12 @@ public final class MxPolicy implements SmtpPolicy {
     private final Mail mail;
     private final MxSettings settings;
     private final Forwarder forwarder;
+    private final MxAuthentication authentication;
     private final @Nullable Srs srs;
 
     /// `srs`: reads return paths that were rewritten for forwarded mail; null knows none.
-    public MxPolicy(Mail mail, MxSettings settings, Forwarder forwarder, @Nullable Srs srs) {
+    public MxPolicy(Mail mail, MxSettings settings, Forwarder forwarder, MxAuthentication authentication, @Nullable Srs srs) {
+        this.authentication = authentication;
         this.srs = srs;
         this.mail = mail;
         this.settings = settings;
@@ -28,6 +30,6 @@ public final class MxPolicy implements SmtpPolicy {
 
     @Override
     public Session open(Connection connection) {
-        return new MxSession(mail, settings, forwarder, srs, connection);
+        return new MxSession(mail, settings, forwarder, authentication, srs, connection);
     }
 }

@@ -28,13 +28,15 @@ final class MxSession implements SmtpPolicy.Session {
     private final Mail mail;
     private final MxSettings settings;
     private final Forwarder forwarder;
+    private final MxAuthentication authentication;
     private final Connection connection;
     private final RecipientCheck check;
     private final Map<AccountId, Delivery.Recipient> accounts = new LinkedHashMap<>();
     private final List<RecipientCheck.Forward> forwards = new ArrayList<>();
     private final List<String> recipients = new ArrayList<>();
 
-    MxSession(Mail mail, MxSettings settings, Forwarder forwarder, @Nullable Srs srs, Connection connection) {
+    MxSession(Mail mail, MxSettings settings, Forwarder forwarder, MxAuthentication authentication, @Nullable Srs srs, Connection connection) {
+        this.authentication = authentication;
         this.mail = mail;
         this.settings = settings;
         this.forwarder = forwarder;
@@ -60,15 +62,16 @@ final class MxSession implements SmtpPolicy.Session {
     public List<SmtpReply> data(SmtpPolicy.Transaction transaction) {
         refuseLoops(transaction.body());
         var received = ReceivedField.of(transaction, connection, settings.hostname(), mail.clock().instant(), false);
-        var message = Source.concat(Source.of(received), transaction.body());
+        var judged = authentication.judge(transaction, connection);
+        var message = Source.concat(Source.concat(Source.of(judged.trace()), Source.of(received)), judged.body());
         Refusals.translate(() -> {
             accounts.values().forEach(recipient -> check.checkRoom(recipient.account())); // before anything is on its way
             for (var forward : forwards) {
-                forwarder.forward(message, transaction.sender().text(), forward.recipient(), forward.targets());
+                forwarder.forward(authentication.sealed(message, judged, forward.recipient()), transaction.sender().text(), forward.recipient(), forward.targets());
                 check.forwarded(forward);
             }
             if (!accounts.isEmpty()) {
-                var envelope = new Delivery.Envelope(transaction.sender().text(), "MX", meta(transaction), true);
+                var envelope = new Delivery.Envelope(transaction.sender().text(), "MX", meta(transaction).with(judged.passed()), true, judged.junk());
                 return mail.delivery().deliver(message, envelope, List.copyOf(accounts.values()));
             }
             return List.of();

@@ -67,7 +67,7 @@ class MxTest {
         mail.addresses().addForwarded("forward@example.org", List.of("one@example.net", "two@example.net"), Document.of("forwards", 3L));
         forwarder = (message, sender, recipient, targets) -> forwarded.add(new Forwarded(sender, recipient, targets, text(message)));
         var settings = new MxSettings("mx.example.org", 2000, 10, 3);
-        var policy = new MxPolicy(mail, settings, (message, sender, recipient, targets) -> forwarder.forward(message, sender, recipient, targets), SRS);
+        var policy = new MxPolicy(mail, settings, (message, sender, recipient, targets) -> forwarder.forward(message, sender, recipient, targets), MxAuthenticationTest.exempt(store), SRS);
         var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         listener = Listener.open(
                 new Listener.Settings("mx", anyPort, false, false, 10, 10),

@@ -6,6 +6,8 @@ import org.pintail.suite.ConfigKey.Type;
 
 /// Every key there is, in the order the documentation shows them.
 final class ConfigKeys {
+    private static final String TRUSTED_SEALERS = "google.com,microsoft.com,gmail.com,googlegroups.com,messagingengine.com,pobox.com,topicbox.com,"
+            + "umich.edu,fastmail.com,fastmail.fm,one.com,securemx.jp,zone.eu,teliaklm.ee,forwardemail.net";
     private final List<ConfigKey> keys = new ArrayList<>();
 
     private ConfigKeys() {
@@ -49,6 +51,14 @@ final class ConfigKeys {
         choice("dns.dnssec", "resolver", List.of("off", "resolver", "validate"), "who proves answers: the resolvers (have one on this host), or this server");
         add("dns.trust-anchors", Type.TEXT, "", "file of DS or DNSKEY records to validate from; the keys of the root if empty");
         add("dns.timeout", Type.DURATION, "10s", "how long one question may take, with all retries");
+        add("auth.verify", Type.YES_NO, "true", "check SPF, DKIM, ARC and DMARC of received mail");
+        add("auth.exempt", Type.TEXTS, "127.0.0.0/8,::1", "clients (addresses or networks) whose mail is not checked");
+        choice("auth.dmarc-failure", "reject", List.of("mark", "quarantine", "reject"), "the most that is done because a domain's DMARC policy asks for it");
+        choice("auth.spf-failure", "mark", List.of("mark", "quarantine", "reject"), "what is done with mail that SPF says fail to");
+        add("auth.spf-lookups", Type.NUMBER, "10", "DNS lookups of one SPF check; RFC 7208 says 10, some senders need more");
+        choice("auth.organizational-domain", "list", List.of("list", "tree-walk"), "how DMARC finds it: public suffix list (RFC 7489) or DNS (RFC 9989)");
+        add("auth.trusted-sealers", Type.TEXTS, TRUSTED_SEALERS, "domains whose ARC seals may stand for a DMARC pass");
+        add("dkim.secret", Type.TEXT, "", "what private keys in the store are encrypted with, where they are");
         add("imap.connections-per-user", Type.NUMBER, "15", "IMAP sessions of one account at once");
     }
 

@@ -11,29 +11,11 @@ import org.pintail.fetch.Authorities;
 import org.pintail.fetch.HttpsClient;
 import org.pintail.mail.SharedSecret;
 import org.pintail.mta.StsPolicies;
-import org.pintail.resolver.DnsResolver;
-import org.pintail.resolver.ResolverSettings;
 import org.pintail.srs.Srs;
 
-/// What reaches out of this host, as the configuration wants it: the resolver, return paths of forwards, policies of other domains.
+/// What reaches out of this host, as the configuration wants it: return paths of forwards, policies of other domains.
 final class OutwardParts {
     private OutwardParts() {}
-
-    static Dns dns(Config config) {
-        var anchors = config.text("dns.trust-anchors");
-        var dnssec = switch (config.text("dns.dnssec")) {
-            case "off" -> ResolverSettings.Dnssec.OFF;
-            case "validate" -> ResolverSettings.Dnssec.VALIDATE;
-            default -> ResolverSettings.Dnssec.RESOLVER;
-        };
-        var d = ResolverSettings.of(config.texts("dns.servers"));
-        try {
-            return new DnsResolver(new ResolverSettings(
-                    d.servers(), dnssec, anchors.isEmpty() ? null : Path.of(anchors), config.duration("dns.timeout"), d.concurrency(), d.cacheBytes()));
-        } catch (IllegalArgumentException e) {
-            throw new ConfigError(String.valueOf(e.getMessage()));
-        }
-    }
 
     /// Null when return paths stay as they are.
     static @Nullable Srs srs(Config config, String hostname, Store store, Clock clock) {

@@ -19,6 +19,7 @@ import org.pintail.dns.Dns;
 import org.pintail.imap.ImapLimits;
 import org.pintail.imap.ImapServer;
 import org.pintail.lmtp.LmtpPolicy;
+import org.pintail.mail.DkimKeys;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
 import org.pintail.mta.Dispatcher;
@@ -52,6 +53,7 @@ public final class Suite implements AutoCloseable {
     private final Dns dns;
     private final @Nullable Srs srs;
     private final TlsResults tlsResults;
+    private final DkimKeys keys;
     private final List<ApiServer> apis = new ArrayList<>();
     private @Nullable Dispatcher dispatcher;
     private @Nullable AdminServer admin;
@@ -62,12 +64,13 @@ public final class Suite implements AutoCloseable {
         this.hostname = config.text("server.hostname", Hostname.ofThisMachine());
         Files.createDirectories(data);
         this.tls = openTls();
-        this.dns = OutwardParts.dns(config);
+        this.dns = MailAuthenticationWiring.resolver(config);
         this.store = openStore(config, data);
         this.mail = new Mail(store, mailSettings(), Clock.systemUTC());
         this.outbox = new Outbox(mail, mtaSettings());
         this.srs = OutwardParts.srs(config, hostname, store, Clock.systemUTC());
         this.tlsResults = new TlsResults(store.documents(), Clock.systemUTC());
+        this.keys = new DkimKeys(store.documents(), config.text("dkim.secret"), mail.clock());
     }
 
     /// Opens everything the roles need. On failure what was opened is closed again.
@@ -89,6 +92,7 @@ public final class Suite implements AutoCloseable {
                     mail,
                     new MxSettings(hostname, config.number("mail.max-message-size"), config.count("mx.max-recipients"), 100),
                     outbox::forward,
+                    MailAuthenticationWiring.atMx(config, hostname, dns, keys),
                     srs);
             listen("mx", "mxs", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
@@ -112,7 +116,7 @@ public final class Suite implements AutoCloseable {
         if (roles.contains(Role.DELIVERY)) {
             var authorities = OutwardParts.authorities(config);
             var sts = OutwardParts.sts(config, dns, OutwardParts.web(dns, authorities), store);
-            var outward = new Dispatcher.Outward(dns, srs, sts, config.yes("delivery.dane"), authorities, tlsResults);
+            var outward = new Dispatcher.Outward(dns, keys, srs, sts, config.yes("delivery.dane"), authorities, tlsResults);
             dispatcher = new Dispatcher(mail, outbox, mtaSettings(), outward);
             dispatcher.start();
         }
