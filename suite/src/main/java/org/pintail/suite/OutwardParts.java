@@ -5,11 +5,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
+import org.pintail.address.MailAddress;
 import org.pintail.backend.Store;
 import org.pintail.dns.Dns;
 import org.pintail.fetch.Authorities;
 import org.pintail.fetch.HttpsClient;
 import org.pintail.mail.SharedSecret;
+import org.pintail.mta.DailyReports;
+import org.pintail.mta.Outbox;
 import org.pintail.mta.StsPolicies;
 import org.pintail.srs.Srs;
 
@@ -41,5 +44,14 @@ final class OutwardParts {
 
     static @Nullable StsPolicies sts(Config config, Dns dns, HttpsClient web, Store store) {
         return config.yes("delivery.mta-sts") ? new StsPolicies(dns, web, store.documents(), Clock.systemUTC()) : null;
+    }
+
+    static DailyReports reports(Config config, String hostname, Outbox outbox, DailyReports.Parts parts) {
+        var contact = config.text("reports.contact", "postmaster@" + hostname);
+        if (MailAddress.parse(contact).isEmpty()) {
+            throw new ConfigError("reports.contact = \"" + contact + "\": expected an address such as postmaster@example.org");
+        }
+        var sender = new DailyReports.Sender(hostname, config.text("reports.organization", hostname), contact);
+        return new DailyReports(outbox, parts, sender, Clock.systemUTC());
     }
 }

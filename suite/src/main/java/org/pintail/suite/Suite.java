@@ -16,12 +16,15 @@ import org.pintail.api.ApiServer;
 import org.pintail.backend.Store;
 import org.pintail.backend.memory.MemoryStore;
 import org.pintail.dns.Dns;
+import org.pintail.fetch.HttpsClient;
 import org.pintail.imap.ImapLimits;
 import org.pintail.imap.ImapServer;
 import org.pintail.lmtp.LmtpPolicy;
 import org.pintail.mail.DkimKeys;
+import org.pintail.mail.DmarcResults;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
+import org.pintail.mta.DailyReports;
 import org.pintail.mta.Dispatcher;
 import org.pintail.mta.MtaSettings;
 import org.pintail.mta.Outbox;
@@ -53,9 +56,11 @@ public final class Suite implements AutoCloseable {
     private final Dns dns;
     private final @Nullable Srs srs;
     private final TlsResults tlsResults;
+    private final DmarcResults dmarcResults;
     private final DkimKeys keys;
     private final List<ApiServer> apis = new ArrayList<>();
     private @Nullable Dispatcher dispatcher;
+    private @Nullable EveryMinute everyMinute;
     private @Nullable AdminServer admin;
 
     private Suite(Config config, Path data) throws IOException {
@@ -69,6 +74,7 @@ public final class Suite implements AutoCloseable {
         this.mail = new Mail(store, mailSettings(), Clock.systemUTC());
         this.outbox = new Outbox(mail, mtaSettings());
         this.srs = OutwardParts.srs(config, hostname, store, Clock.systemUTC());
+        this.dmarcResults = new DmarcResults(store.documents(), Clock.systemUTC());
         this.tlsResults = new TlsResults(store.documents(), Clock.systemUTC());
         this.keys = new DkimKeys(store.documents(), config.text("dkim.secret"), mail.clock());
     }
@@ -92,7 +98,7 @@ public final class Suite implements AutoCloseable {
                     mail,
                     new MxSettings(hostname, config.number("mail.max-message-size"), config.count("mx.max-recipients"), 100),
                     outbox::forward,
-                    MailAuthenticationWiring.atMx(config, hostname, dns, keys),
+                    MailAuthenticationWiring.atMx(config, hostname, dns, keys, dmarcResults),
                     srs);
             listen("mx", "mxs", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
@@ -113,14 +119,25 @@ public final class Suite implements AutoCloseable {
         if (roles.contains(Role.API)) {
             openApi();
         }
+        var authorities = OutwardParts.authorities(config);
+        var web = OutwardParts.web(dns, authorities);
         if (roles.contains(Role.DELIVERY)) {
-            var authorities = OutwardParts.authorities(config);
-            var sts = OutwardParts.sts(config, dns, OutwardParts.web(dns, authorities), store);
+            var sts = OutwardParts.sts(config, dns, web, store);
             var outward = new Dispatcher.Outward(dns, keys, srs, sts, config.yes("delivery.dane"), authorities, tlsResults);
             dispatcher = new Dispatcher(mail, outbox, mtaSettings(), outward);
             dispatcher.start();
         }
+        var works = new ArrayList<Runnable>(List.of(tlsResults::flush, dmarcResults::flush));
+        if (roles.contains(Role.JOBS)) {
+            works.add(OutwardParts.reports(config, hostname, outbox, reportParts(web))::run);
+        }
+        everyMinute = new EveryMinute(works);
         admin = AdminServer.open(AdminServer.socket(data), new Admin(mail, outbox));
+    }
+
+    private DailyReports.Parts reportParts(HttpsClient web) {
+        return new DailyReports.Parts(
+                store.documents(), dns, web, config.yes("reports.send-dmarc") ? dmarcResults : null, config.yes("reports.send-tls") ? tlsResults : null);
     }
 
     private void listen(String section, String tlsName, Listener.Service service) throws IOException {
@@ -308,6 +325,9 @@ public final class Suite implements AutoCloseable {
         }
         if (dispatcher != null) {
             dispatcher.close();
+        }
+        if (everyMinute != null) {
+            everyMinute.close();
         }
         if (admin != null) {
             admin.close();
