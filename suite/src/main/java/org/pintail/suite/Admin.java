@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import org.pintail.backend.StoreException;
+import org.pintail.mail.DkimKeys;
 import org.pintail.mail.Mail;
 import org.pintail.mail.Refusal;
 import org.pintail.mta.Outbox;
@@ -13,8 +14,10 @@ import org.pintail.mta.Outbox;
 final class Admin {
     private final Mail mail;
     private final Outbox outbox;
+    private final DkimKeys keys;
 
-    Admin(Mail mail, Outbox outbox) {
+    Admin(Mail mail, Outbox outbox, DkimKeys keys) {
+        this.keys = keys;
         this.mail = mail;
         this.outbox = outbox;
     }
@@ -26,6 +29,7 @@ final class Admin {
             return switch (parsed.commandSpec().name()) {
                 case "user" -> new UserCommands(mail, directory, out, err).run(parsed.subcommand());
                 case "queue" -> new QueueCommands(outbox.queue(), mail.clock(), out, err).run(parsed.subcommand());
+                case "dkim" -> new DkimCommands(keys, mail.clock(), directory, out).run(parsed.subcommand());
                 case "check" -> new CheckCommand(mail, out).run(parsed);
                 default -> throw new ConfigError(parsed.commandSpec().name() + ": expected an administrative command");
             };

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.pintail.backend.Store;
+import org.pintail.mail.DkimKeys;
 import org.pintail.mail.Mail;
 import org.pintail.mta.Outbox;
 
@@ -18,7 +19,8 @@ record OfflineSession(Store store, Admin admin) implements AutoCloseable {
         var hostname = config.text("server.hostname", Hostname.ofThisMachine());
         var store = Suite.openStore(config, data);
         var mail = new Mail(store, Suite.mailSettings(config, hostname), Clock.systemUTC());
-        return new OfflineSession(store, new Admin(mail, new Outbox(mail, Suite.mtaSettings(config, hostname))));
+        var keys = new DkimKeys(store.documents(), config.text("dkim.secret"), mail.clock());
+        return new OfflineSession(store, new Admin(mail, new Outbox(mail, Suite.mtaSettings(config, hostname)), keys));
     }
 
     @Override
