@@ -38,6 +38,13 @@ final class OutwardParts {
         }
     }
 
+    /// What `check dns` compares with; `data` has the certificate when none is configured.
+    static DnsCheck.Site site(Config config, Path data, Dns dns, HttpsClient web) {
+        var configured = config.texts("tls.certificate");
+        var certificate = configured.isEmpty() ? data.resolve("tls").resolve("certificate.pem") : Path.of(configured.getFirst());
+        return new DnsCheck.Site(dns, web, config.text("server.hostname", Hostname.ofThisMachine()), certificate);
+    }
+
     static HttpsClient web(Dns dns, X509TrustManager authorities) {
         return new HttpsClient(dns, HttpsClient.Settings.of(authorities));
     }

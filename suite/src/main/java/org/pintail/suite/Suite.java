@@ -132,7 +132,7 @@ public final class Suite implements AutoCloseable {
             works.add(OutwardParts.reports(config, hostname, outbox, reportParts(web))::run);
         }
         everyMinute = new EveryMinute(works);
-        admin = AdminServer.open(AdminServer.socket(data), new Admin(mail, outbox, keys));
+        admin = AdminServer.open(AdminServer.socket(data), new Admin(mail, outbox, keys, OutwardParts.site(config, data, dns, web)));
     }
 
     private DailyReports.Parts reportParts(HttpsClient web) {
