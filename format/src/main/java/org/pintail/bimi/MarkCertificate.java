@@ -8,11 +8,13 @@ import java.security.MessageDigest;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertStore;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.PKIXCertPathChecker;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
@@ -23,6 +25,7 @@ import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.pintail.certificate.CertificateNames;
@@ -130,12 +133,38 @@ public final class MarkCertificate {
             var parameters = new PKIXBuilderParameters(anchors, target);
             parameters.setRevocationEnabled(false);
             parameters.setDate(Date.from(now));
+            parameters.addCertPathChecker(new MarkExtensions());
             parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(chain)));
             CertPathBuilder.getInstance("PKIX").build(parameters);
         } catch (CertPathBuilderException | CertificateParsingException e) {
             throw new BimiProblem("VMC_NOT_TRUSTED", "no chain to a mark authority: " + e.getMessage());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has PKIX", e);
+        }
+    }
+
+    /// Knows the critical extensions of mark certificates that the JDK does not.
+    private static final class MarkExtensions extends PKIXCertPathChecker {
+        private static final Set<String> KNOWN = Set.of(LOGOTYPE, "1.3.6.1.4.1.53087.4.1"); // the second marks common marks
+
+        @Override
+        public void init(boolean forward) {
+            // keeps no state
+        }
+
+        @Override
+        public boolean isForwardCheckingSupported() {
+            return true;
+        }
+
+        @Override
+        public Set<String> getSupportedExtensions() {
+            return KNOWN;
+        }
+
+        @Override
+        public void check(Certificate certificate, java.util.Collection<String> unresolved) {
+            unresolved.removeAll(KNOWN);
         }
     }
 
@@ -163,10 +192,11 @@ public final class MarkCertificate {
             throw new BimiProblem("MISSING_VMC_LOGO", "the certificate refers to its logo instead of holding it");
         }
         var data = decoded(uri.substring(DATA_URI.length()));
-        if (!hashed(hashes, data)) {
+        var svg = unpacked(data);
+        if (!hashed(hashes, data, svg)) {
             throw new BimiProblem("INVALID_LOGO_HASH", "the hash of the logo in the certificate is another");
         }
-        return unpacked(data);
+        return svg;
     }
 
     private static String printable(String text) {
@@ -186,13 +216,15 @@ public final class MarkCertificate {
     }
 
     /// At least one digest that is known here, and none that differs.
-    private static boolean hashed(DerReader hashes, byte[] data) {
+    // QUIRK: authorities hash the unpacked logo; RFC 9399 §4.1 hashes what the URI holds, which is packed.
+    private static boolean hashed(DerReader hashes, byte[] data, byte[] svg) {
         boolean known = false;
         while (hashes.more()) {
             var one = hashes.enter(DerReader.SEQUENCE);
             var algorithm = HexFormat.of().formatHex(one.enter(DerReader.SEQUENCE).enter(DerReader.OBJECT_ID).rest());
             var expected = one.enter(DerReader.OCTET_STRING).rest();
             var name = switch (algorithm) {
+                case "2b0e03021a" -> "SHA-1"; // what most authorities write; the signature covers the logo itself as well
                 case "608648016503040201" -> "SHA-256";
                 case "608648016503040202" -> "SHA-384";
                 case "608648016503040203" -> "SHA-512";
@@ -200,7 +232,7 @@ public final class MarkCertificate {
             };
             if (!name.isEmpty()) {
                 known = true;
-                if (!MessageDigest.isEqual(expected, digest(name, data))) {
+                if (!MessageDigest.isEqual(expected, digest(name, data)) && !MessageDigest.isEqual(expected, digest(name, svg))) {
                     return false;
                 }
             }

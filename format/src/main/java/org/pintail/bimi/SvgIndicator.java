@@ -17,7 +17,7 @@ public final class SvgIndicator {
     public static final int MAX_SIZE = 32 * 1024;
 
     private static final String SVG = "http://www.w3.org/2000/svg";
-    private static final int MAX_DEPTH = 100;
+    private static final int MAX_DEPTH = 50;
     private static final Set<String> FORBIDDEN =
             Set.of("script", "animate", "animatemotion", "animatetransform", "animatecolor", "discard", "set", "foreignobject", "iframe", "handler");
 

@@ -81,9 +81,9 @@ public final class TestCertificates {
         return make(hosts[0], List.of(hosts), false, signedBy, Instant.now().minusSeconds(7200), Instant.now().minusSeconds(3600), List.of());
     }
 
-    public static Identity with(Extra extra, Identity signedBy, String... hosts) {
+    public static Identity with(List<Extra> extras, Identity signedBy, String... hosts) {
         return make(
-                hosts[0], List.of(hosts), false, signedBy, Instant.now().minusSeconds(3600), Instant.now().plusSeconds(864_000), List.of(extra));
+                hosts[0], List.of(hosts), false, signedBy, Instant.now().minusSeconds(3600), Instant.now().plusSeconds(864_000), extras);
     }
 
     private static Identity make(

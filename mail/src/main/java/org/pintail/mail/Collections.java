@@ -50,5 +50,18 @@ public final class Collections {
     public static final Collection DKIM =
             new Collection("dkim", List.of(Index.on("dkim_paging", "domain"), Index.unique("dkim_primary", "domain")));
 
+    /// What DMARC said of received mail, for reports.
+    public static final Collection DMARC_RESULTS =
+            new Collection("dmarcresults", List.of(Index.unique("row", "day", "domain", "key"), Index.expiry("expires")));
+
+    /// Reports that were sent, `key` is kind, day and domain: each goes out once, whatever node is first.
+    public static final Collection SENT_REPORTS =
+            new Collection("sentreports", List.of(Index.unique("key", "key"), Index.expiry("expires")));
+
+    /// Reports about our domains that others sent.
+    public static final Collection RECEIVED_REPORTS = new Collection(
+            "receivedreports",
+            List.of(Index.unique("once", "kind", "organization", "reportId"), Index.on("received", "received"), Index.expiry("expires")));
+
     private Collections() {}
 }

@@ -55,7 +55,8 @@ final class DeliveryTask {
         }
         if (!away.isEmpty()) {
             var recipients = away.stream().map(QueueRow::recipient).toList();
-            var replies = remote.deliver(away.getFirst().domain(), new RemoteDelivery.Mail(returnPath(message.get()), recipients, signer.signed(message.get(), body.get())));
+            boolean anyTls = message.get().data().string("reason", "").equals(DailyReports.TLS_REASON);
+            var replies = remote.deliver(away.getFirst().domain(), new RemoteDelivery.Mail(returnPath(message.get()), recipients, signer.signed(message.get(), body.get()), anyTls));
             for (int i = 0; i < away.size(); i++) {
                 settle(message.get(), away.get(i), body.get(), replies.get(i));
             }

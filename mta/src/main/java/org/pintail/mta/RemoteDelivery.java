@@ -44,9 +44,10 @@ final class RemoteDelivery implements AutoCloseable {
     List<SmtpReply> deliver(String domain, Mail mail) {
         SmtpReply last = new SmtpReply(451, "4.4.1", "No server of " + domain + " could be reached");
         try {
-            var promise = settings.route() == null ? security.promise(domain) : null;
+            boolean anyTls = settings.route() != null || mail.anyTls(); // the route is the operator's own word; no other domain has a say in it
+            var promise = !anyTls ? security.promise(domain) : null;
             for (var host : hosts(domain)) {
-                switch (verdict(domain, promise, host)) {
+                switch (anyTls ? opportunistic(domain, host) : security.of(domain, promise, host, port())) {
                     case TransportSecurity.Withhold withhold -> last = withhold.reply();
                     case TransportSecurity.Connect connect -> {
                         for (var address : host.addresses()) {
@@ -68,18 +69,15 @@ final class RemoteDelivery implements AutoCloseable {
         return Collections.nCopies(mail.recipients().size(), last);
     }
 
-    /// What is to be handed over.
-    record Mail(String sender, List<String> recipients, Source message) {
+    /// What is to be handed over. `anyTls`: whatever policies say about TLS (RFC 8460 §5.3: a report about them must arrive).
+    record Mail(String sender, List<String> recipients, Source message, boolean anyTls) {
         Mail {
             recipients = List.copyOf(recipients);
         }
     }
 
-    /// The route is the operator's own word; no other domain has a say in it.
-    private TransportSecurity.Verdict verdict(String domain, @Nullable StsPolicy promise, MxResolver.Host host) {
-        return settings.route() == null
-                ? security.of(domain, promise, host, port())
-                : new TransportSecurity.Connect(Security.opportunistic(domain), host.name());
+    private static TransportSecurity.Verdict opportunistic(String domain, MxResolver.Host host) {
+        return new TransportSecurity.Connect(Security.opportunistic(domain), host.name());
     }
 
     private static List<SmtpReply> perRecipient(List<SmtpReply> replies, int count) {

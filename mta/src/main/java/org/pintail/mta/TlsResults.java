@@ -78,7 +78,7 @@ public final class TlsResults {
     }
 
     /// Writes what was counted. What the store does not take now is lost, and the log says so.
-    void flush() {
+    public void flush() {
         Map<Key, Sum> done;
         synchronized (this) {
             done = sums;

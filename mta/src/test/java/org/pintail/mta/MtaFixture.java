@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Queue;
 import org.pintail.backend.QueueRow;
 import org.pintail.backend.TestClock;
 import org.pintail.backend.memory.MemoryStore;
 import org.pintail.certificate.TestCertificates;
+import org.pintail.dns.Dns;
 import org.pintail.dns.FakeDns;
 import org.pintail.mail.Account;
 import org.pintail.mail.Accounts;
@@ -131,6 +133,10 @@ final class MtaFixture implements AutoCloseable {
     /// No policies of others, no rewriting.
     private Dispatcher.Outward plain() {
         return new Dispatcher.Outward(new FakeDns(), keys(), null, null, true, TestCertificates.trusting(), new TlsResults(store.documents(), clock));
+    }
+
+    Dispatcher.Outward outward(Dns dns, StsPolicies sts, X509TrustManager authorities) {
+        return new Dispatcher.Outward(dns, keys(), null, sts, true, authorities, new TlsResults(store.documents(), clock));
     }
 
     MemoryStore store() {

@@ -21,6 +21,7 @@ import org.pintail.dkim.MessageScan;
 import org.pintail.dmarc.DmarcPolicy;
 import org.pintail.dmarc.DmarcVerdict;
 import org.pintail.mail.DkimKeys;
+import org.pintail.mail.DmarcResults;
 import org.pintail.mime.Source;
 import org.pintail.net.Connection;
 import org.pintail.smtp.SmtpPolicy;
@@ -38,6 +39,7 @@ public final class MxAuthentication {
     private final MailAuthentication authentication;
     private final Settings settings;
     private final DkimKeys keys;
+    private final DmarcResults results;
 
     /// What an operator can set.
     ///
@@ -52,7 +54,9 @@ public final class MxAuthentication {
         }
     }
 
-    public MxAuthentication(MailAuthentication authentication, Settings settings, DkimKeys keys) {
+    /// `results` counts for the reports to domains that have a DMARC policy.
+    public MxAuthentication(MailAuthentication authentication, Settings settings, DkimKeys keys, DmarcResults results) {
+        this.results = results;
         this.authentication = authentication;
         this.settings = settings;
         this.keys = keys;
@@ -81,6 +85,8 @@ public final class MxAuthentication {
             var client = new SpfClient(address, transaction.heloName(), settings.hostname);
             var report = authentication.check(client, transaction.sender().text(), transaction.body());
             log(transaction, connection, report);
+            AggregateRow.of(report, connection.remoteIp(), transaction.sender().text(), least(report.asked(), settings.dmarc))
+                    .ifPresent(seen -> results.add(seen.published(), seen.row()));
             var action = action(report, transaction, connection);
             var trace = report.results().field() + "\r\n" + ReceivedSpf.field(report.mailFrom(), client) + "\r\n";
             return new Judged(trace.getBytes(StandardCharsets.UTF_8), body, action == DmarcPolicy.QUARANTINE, report);

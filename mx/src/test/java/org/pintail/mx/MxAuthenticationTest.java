@@ -35,6 +35,7 @@ import org.pintail.dns.FakeDns;
 import org.pintail.mail.Account;
 import org.pintail.mail.Accounts;
 import org.pintail.mail.DkimKeys;
+import org.pintail.mail.DmarcResults;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
 import org.pintail.mime.Source;
@@ -62,6 +63,7 @@ class MxAuthenticationTest {
             .txt("k._domainkey.example.com", KEY.record());
     private final List<String> forwarded = new ArrayList<>();
     private MemoryStore store;
+    private DmarcResults results;
     private Mail mail;
     private Account alice;
     private Listener listener;
@@ -73,13 +75,18 @@ class MxAuthenticationTest {
     }
 
     private static MxAuthentication authentication(FakeDns dns, Store store, MxAuthentication.Settings settings) {
+        return authentication(dns, store, settings, new DmarcResults(store.documents(), NOON));
+    }
+
+    private static MxAuthentication authentication(FakeDns dns, Store store, MxAuthentication.Settings settings, DmarcResults results) {
         var judge = new MailAuthentication(dns, AuthSettings.defaults("mx.example.org"), NOON, () -> 0);
-        return new MxAuthentication(judge, settings, new DkimKeys(store.documents(), "", NOON));
+        return new MxAuthentication(judge, settings, new DkimKeys(store.documents(), "", NOON), results);
     }
 
     @BeforeEach
     void start() throws IOException {
         store = new MemoryStore(NOON);
+        results = new DmarcResults(store.documents(), NOON);
         mail = new Mail(store, MailSettings.defaults("mx.example.org"), NOON);
         alice = mail.accounts().create(Accounts.New.of("alice", "", "alice@example.org"));
         mail.addresses().addForwarded("forward@example.org", List.of("one@example.net"), Document.EMPTY);
@@ -93,7 +100,7 @@ class MxAuthenticationTest {
         }
         var settings = new MxAuthentication.Settings("mx.example.org", true, List.of(), dmarc, spf);
         var policy = new MxPolicy(
-                mail, MxSettings.defaults("mx.example.org"), (message, _, _, _) -> forwarded.add(text(message)), authentication(dns, store, settings), null);
+                mail, MxSettings.defaults("mx.example.org"), (message, _, _, _) -> forwarded.add(text(message)), authentication(dns, store, settings, results), null);
         var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         listener = Listener.open(
                 new Listener.Settings("mx", anyPort, false, true, 10, 10),
@@ -191,6 +198,29 @@ class MxAuthenticationTest {
         dns.fails("_dmarc.slow.example").fails("slow.example");
         assertThat(send("192.0.2.9", "ann@slow.example", "alice@example.org", MESSAGE.replace("example.com", "slow.example"))).startsWith("250");
         assertThat(stored("INBOX")).contains("spf=temperror").contains("dmarc=temperror");
+    }
+
+    @Test
+    void whatDmarcSaysIsCountedForTheReportOfTheDomain() throws IOException {
+        dns.txt("_dmarc.counted.example", "v=DMARC1; p=reject; sp=none; adkim=s; pct=100; rua=mailto:r@counted.example");
+        var message = MESSAGE.replace("example.com", "counted.example");
+        send("192.0.2.9", "x@other.example", "alice@example.org", message);
+        send("192.0.2.9", "y@other.example", "alice@example.org", message);
+        send("192.0.2.1", "bounce@example.com", "alice@example.org", MESSAGE); // its policy asks for no reports
+        results.flush();
+        var day = java.time.LocalDate.of(2026, 11, 2);
+        assertThat(results.domains(day, null, 10)).containsExactly("counted.example");
+        assertThat(results.domains(day, "counted.example", 10)).isEmpty();
+        assertThat(results.domains(day.plusDays(1), null, 10)).isEmpty();
+        assertThat(results.published(day, "counted.example"))
+                .isEqualTo(new org.pintail.dmarcrpt.DmarcReport.Published("counted.example", "s", "r", "reject", "none", 100));
+        assertThat(results.rows(day, "counted.example", 10)).singleElement().satisfies(row -> {
+            assertThat(row.count()).isEqualTo(2);
+            assertThat(row.sourceIp()).isEqualTo("192.0.2.9");
+            assertThat(row.disposition() + row.dkim() + row.spf() + row.override()).isEqualTo("rejectfailfail");
+            assertThat(row.headerFrom() + " " + row.envelopeFrom()).isEqualTo("counted.example other.example");
+            assertThat(row.spfResults()).first().satisfies(spf -> assertThat(spf.scope()).isEqualTo("mfrom"));
+        });
     }
 
     @Test

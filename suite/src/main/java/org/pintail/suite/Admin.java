@@ -15,8 +15,10 @@ final class Admin {
     private final Mail mail;
     private final Outbox outbox;
     private final DkimKeys keys;
+    private final DnsCheck.Site site;
 
-    Admin(Mail mail, Outbox outbox, DkimKeys keys) {
+    Admin(Mail mail, Outbox outbox, DkimKeys keys, DnsCheck.Site site) {
+        this.site = site;
         this.keys = keys;
         this.mail = mail;
         this.outbox = outbox;
@@ -30,7 +32,9 @@ final class Admin {
                 case "user" -> new UserCommands(mail, directory, out, err).run(parsed.subcommand());
                 case "queue" -> new QueueCommands(outbox.queue(), mail.clock(), out, err).run(parsed.subcommand());
                 case "dkim" -> new DkimCommands(keys, mail.clock(), directory, out).run(parsed.subcommand());
-                case "check" -> new CheckCommand(mail, out).run(parsed);
+                case "check" -> parsed.hasSubcommand()
+                        ? new CheckDnsCommand(site, keys, mail.clock(), out).run(parsed.subcommand())
+                        : new CheckCommand(mail, out).run(parsed);
                 default -> throw new ConfigError(parsed.commandSpec().name() + ": expected an administrative command");
             };
         } catch (ConfigError e) {

@@ -79,7 +79,7 @@ final class CommandLineInterface {
             case "serve" -> ServeCommand.run(command, out);
             case "demo" -> DemoCommand.run(command, out);
             case "config" -> ConfigCommand.run(out);
-            case "check" -> command.hasSubcommand() ? new CheckAuthCommand(out).run(deepest) : administer(deepest, args);
+            case "check" -> deepest.commandSpec().name().equals("auth") ? new CheckAuthCommand(out).run(deepest) : administer(deepest, args);
             default -> administer(deepest, args);
         };
     }

@@ -14,6 +14,7 @@ import org.pintail.dkim.DkimLimits;
 import org.pintail.dmarc.DmarcPolicy;
 import org.pintail.dns.Dns;
 import org.pintail.mail.DkimKeys;
+import org.pintail.mail.DmarcResults;
 import org.pintail.mx.MxAuthentication;
 import org.pintail.resolver.DnsResolver;
 import org.pintail.resolver.ResolverSettings;
@@ -51,7 +52,7 @@ final class MailAuthenticationWiring {
         return new MailAuthentication(dns, settings, Clock.systemUTC(), () -> random.nextInt(100));
     }
 
-    static MxAuthentication atMx(Config config, String hostname, Dns dns, DkimKeys keys) {
+    static MxAuthentication atMx(Config config, String hostname, Dns dns, DkimKeys keys, DmarcResults results) {
         var exempt = new ArrayList<IpNetwork>();
         for (var text : config.texts("auth.exempt")) {
             exempt.add(IpNetwork.parse(text)
@@ -59,7 +60,7 @@ final class MailAuthenticationWiring {
         }
         var settings = new MxAuthentication.Settings(
                 hostname, config.yes("auth.verify"), exempt, policy(config.text("auth.dmarc-failure")), policy(config.text("auth.spf-failure")));
-        return new MxAuthentication(authentication(config, hostname, dns), settings, keys);
+        return new MxAuthentication(authentication(config, hostname, dns), settings, keys, results);
     }
 
     private static DmarcPolicy policy(String word) {

@@ -17,9 +17,23 @@ class ArchitectureTest {
         layeredArchitecture()
                 .consideringOnlyDependenciesInAnyPackage("org.pintail..")
                 .layer("format")
-                .definedBy("org.pintail.mime..", "org.pintail.header..", "org.pintail.address..",
-                        "org.pintail.dns..", "org.pintail.spf..", "org.pintail.dkim..", "org.pintail.dmarc..", "org.pintail.arc..", "org.pintail.authres..", "org.pintail.auth..",
-                        "org.pintail.bimi..", "org.pintail.certificate..", "org.pintail.dmarcrpt..", "org.pintail.mtasts..", "org.pintail.srs..", "org.pintail.tlsrpt..")
+                .definedBy(
+                        "org.pintail.mime..",
+                        "org.pintail.header..",
+                        "org.pintail.address..",
+                        "org.pintail.dns..",
+                        "org.pintail.spf..",
+                        "org.pintail.dkim..",
+                        "org.pintail.dmarc..",
+                        "org.pintail.arc..",
+                        "org.pintail.auth..",
+                        "org.pintail.authres..",
+                        "org.pintail.srs..",
+                        "org.pintail.certificate..",
+                        "org.pintail.mtasts..",
+                        "org.pintail.tlsrpt..",
+                        "org.pintail.dmarcrpt..",
+                        "org.pintail.bimi..")
                 .layer("backend")
                 .definedBy("org.pintail.backend..")
                 .layer("rocksdb")
