@@ -68,6 +68,11 @@ public final class MxAuthentication {
     /// @param body the message without results that claim to be ours
     /// @param junk it goes to Junk
     record Judged(byte[] trace, Source body, boolean junk, @Nullable AuthReport report) {
+        /// DMARC says that it is from whom it says.
+        boolean confirmed() {
+            return report != null && report.dmarc().result() == DmarcVerdict.Result.PASS;
+        }
+
         /// `verificationResults` of the stored message: what passed; nothing when nothing was asked.
         Document passed() {
             return report == null ? Document.EMPTY : Document.of("verificationResults", summary(report));

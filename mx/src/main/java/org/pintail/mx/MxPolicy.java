@@ -2,6 +2,7 @@ package org.pintail.mx;
 
 import org.jspecify.annotations.Nullable;
 import org.pintail.mail.Mail;
+import org.pintail.mail.ReceivedReports;
 import org.pintail.net.Connection;
 import org.pintail.smtp.SmtpPolicy;
 import org.pintail.srs.Srs;
@@ -10,17 +11,18 @@ import org.pintail.srs.Srs;
 public final class MxPolicy implements SmtpPolicy {
     private final Mail mail;
     private final MxSettings settings;
-    private final Forwarder forwarder;
-    private final MxAuthentication authentication;
-    private final @Nullable Srs srs;
+    private final Parts parts;
 
-    /// `srs`: reads return paths that were rewritten for forwarded mail; null knows none.
-    public MxPolicy(Mail mail, MxSettings settings, Forwarder forwarder, MxAuthentication authentication, @Nullable Srs srs) {
-        this.authentication = authentication;
-        this.srs = srs;
+    /// What the MX works with.
+    ///
+    /// @param srs reads return paths that were rewritten for forwarded mail; null knows none
+    /// @param reports takes reports about our domains; null takes none
+    public record Parts(Forwarder forwarder, MxAuthentication authentication, @Nullable Srs srs, @Nullable ReceivedReports reports) {}
+
+    public MxPolicy(Mail mail, MxSettings settings, Parts parts) {
         this.mail = mail;
         this.settings = settings;
-        this.forwarder = forwarder;
+        this.parts = parts;
     }
 
     @Override
@@ -30,6 +32,6 @@ public final class MxPolicy implements SmtpPolicy {
 
     @Override
     public Session open(Connection connection) {
-        return new MxSession(mail, settings, forwarder, authentication, srs, connection);
+        return new MxSession(mail, settings, parts, connection);
     }
 }

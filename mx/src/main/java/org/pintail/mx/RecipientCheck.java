@@ -9,6 +9,7 @@ import org.pintail.mail.Account;
 import org.pintail.mail.Addresses;
 import org.pintail.mail.Delivery;
 import org.pintail.mail.Mail;
+import org.pintail.mail.ReceivedReports;
 import org.pintail.smtp.SmtpReply;
 import org.pintail.srs.Srs;
 
@@ -23,11 +24,13 @@ final class RecipientCheck {
     private final Mail mail;
     private final String ip;
     private final @Nullable Srs srs;
+    private final @Nullable ReceivedReports reports;
 
-    RecipientCheck(Mail mail, String ip, @Nullable Srs srs) {
+    RecipientCheck(Mail mail, String ip, MxPolicy.Parts parts) {
         this.mail = mail;
         this.ip = ip;
-        this.srs = srs;
+        this.srs = parts.srs();
+        this.reports = parts.reports();
     }
 
     /// What an accepted recipient leads to.
@@ -35,6 +38,9 @@ final class RecipientCheck {
 
     /// A mailbox here.
     record Local(Delivery.Recipient recipient) implements Accepted {}
+
+    /// The address for reports, where it is nobody's mailbox.
+    record Reports() implements Accepted {}
 
     /// An address that only forwards. `counter` is its counter, `window` how long it counts, `limit` what it may reach.
     record Forward(String recipient, List<String> targets, String counter, Duration window, long limit) implements Accepted {
@@ -51,8 +57,11 @@ final class RecipientCheck {
         if (srs != null && srs.covers(address)) {
             return bounce(srs, address);
         }
-        var found = mail.addresses().resolve(address, true).orElseThrow(() -> refused(550, "5.1.1", "No such user"));
-        return switch (found) {
+        var found = mail.addresses().resolve(address, true);
+        if (found.isEmpty() && reports != null && reports.isFor(address)) {
+            return new Reports();
+        }
+        return switch (found.orElseThrow(() -> refused(550, "5.1.1", "No such user"))) {
             case Addresses.Resolved.Forwarded forwarded -> forward(address, forwarded.document());
             case Addresses.Resolved.OfAccount of -> {
                 var account = mail.accounts().find(of.account()).orElseThrow(() -> refused(550, "5.1.1", "No such user"));

@@ -100,7 +100,9 @@ class MxAuthenticationTest {
         }
         var settings = new MxAuthentication.Settings("mx.example.org", true, List.of(), dmarc, spf);
         var policy = new MxPolicy(
-                mail, MxSettings.defaults("mx.example.org"), (message, _, _, _) -> forwarded.add(text(message)), authentication(dns, store, settings, results), null);
+                mail,
+                MxSettings.defaults("mx.example.org"),
+                new MxPolicy.Parts((message, _, _, _) -> forwarded.add(text(message)), authentication(dns, store, settings, results), null, null));
         var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         listener = Listener.open(
                 new Listener.Settings("mx", anyPort, false, true, 10, 10),

@@ -31,6 +31,7 @@ final class Admin {
             return switch (parsed.commandSpec().name()) {
                 case "user" -> new UserCommands(mail, directory, out, err).run(parsed.subcommand());
                 case "queue" -> new QueueCommands(outbox.queue(), mail.clock(), out, err).run(parsed.subcommand());
+                case "reports" -> new ReportsCommand(mail.store(), out).run(parsed);
                 case "dkim" -> new DkimCommands(keys, mail.clock(), directory, out).run(parsed.subcommand());
                 case "check" -> parsed.hasSubcommand()
                         ? new CheckDnsCommand(site, keys, mail.clock(), out).run(parsed.subcommand())

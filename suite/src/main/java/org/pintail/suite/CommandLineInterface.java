@@ -34,6 +34,7 @@ final class CommandLineInterface {
         root.addSubcommand("queue", QueueCommands.spec());
         root.addSubcommand("dkim", DkimCommands.spec());
         root.addSubcommand("check", CheckCommand.spec());
+        root.addSubcommand("reports", ReportsCommand.spec());
         root.addSubcommand("config", ConfigCommand.spec());
         return new CommandLine(root);
     }

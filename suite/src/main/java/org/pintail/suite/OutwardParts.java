@@ -10,6 +10,7 @@ import org.pintail.backend.Store;
 import org.pintail.dns.Dns;
 import org.pintail.fetch.Authorities;
 import org.pintail.fetch.HttpsClient;
+import org.pintail.mail.ReceivedReports;
 import org.pintail.mail.SharedSecret;
 import org.pintail.mta.DailyReports;
 import org.pintail.mta.Outbox;
@@ -51,6 +52,17 @@ final class OutwardParts {
 
     static @Nullable StsPolicies sts(Config config, Dns dns, HttpsClient web, Store store) {
         return config.yes("delivery.mta-sts") ? new StsPolicies(dns, web, store.documents(), Clock.systemUTC()) : null;
+    }
+
+    /// Null when no address is configured for them.
+    static @Nullable ReceivedReports receivedReports(Config config, Store store) {
+        var text = config.text("reports.address");
+        if (text.isEmpty()) {
+            return null;
+        }
+        var address = MailAddress.parse(text)
+                .orElseThrow(() -> new ConfigError("reports.address = \"" + text + "\": expected an address such as reports@example.org"));
+        return new ReceivedReports(store, address, Clock.systemUTC());
     }
 
     static DailyReports reports(Config config, String hostname, Outbox outbox, DailyReports.Parts parts) {

@@ -97,9 +97,11 @@ public final class Suite implements AutoCloseable {
             var policy = new MxPolicy(
                     mail,
                     new MxSettings(hostname, config.number("mail.max-message-size"), config.count("mx.max-recipients"), 100),
-                    outbox::forward,
-                    MailAuthenticationWiring.atMx(config, hostname, dns, keys, dmarcResults),
-                    srs);
+                    new MxPolicy.Parts(
+                            outbox::forward,
+                            MailAuthenticationWiring.atMx(config, hostname, dns, keys, dmarcResults),
+                            srs,
+                            OutwardParts.receivedReports(config, store)));
             listen("mx", "mxs", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.SUBMISSION)) {
