@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,7 +44,7 @@ class BodyHasherTest {
             for (int i = 0; i < body.length; i++) {
                 body[i] = (byte) letters.charAt(random.nextInt(letters.length()));
             }
-            Long length = random.nextBoolean() ? null : (long) random.nextInt(40);
+            @Nullable Long length = random.nextBoolean() ? null : (long) random.nextInt(40);
             for (var canonicalization : Canonicalization.values()) {
                 var whole = hash(canonicalization, body, length, body.length + 1);
                 for (int chunk = 1; chunk < 9; chunk++) {
@@ -67,7 +68,7 @@ class BodyHasherTest {
         }
     }
 
-    private static String hash(Canonicalization canonicalization, byte[] body, Long length, int chunk) {
+    private static String hash(Canonicalization canonicalization, byte[] body, @Nullable Long length, int chunk) {
         var kind = new BodyHash.Kind(canonicalization, "SHA-256", length);
         var hasher = new BodyHasher(canonicalization, List.of(kind));
         for (int at = 0; at < body.length; at += chunk) {
@@ -75,7 +76,7 @@ class BodyHasherTest {
         }
         var hashes = new HashMap<BodyHash.Kind, BodyHash>();
         hasher.finish(hashes);
-        return hashes.get(kind).base64();
+        return java.util.Objects.requireNonNull(hashes.get(kind)).base64();
     }
 
     private static String hashOf(byte[] canonical) {

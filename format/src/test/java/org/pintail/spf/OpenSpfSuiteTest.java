@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.pintail.Shared;
@@ -86,12 +87,18 @@ class OpenSpfSuiteTest {
         return String.valueOf(map.get(key));
     }
 
-    private static List<Object> list(Object value) {
+    private static List<Object> list(@Nullable Object value) {
+        if (value == null) {
+            throw new IllegalArgumentException("missing");
+        }
         return value instanceof List<?> list ? List.copyOf(list) : List.of(value);
     }
 
     @SuppressWarnings("unchecked") // the keys of these documents are texts
-    private static Map<String, Object> map(Object value) {
+    private static Map<String, Object> map(@Nullable Object value) {
+        if (value == null) {
+            throw new IllegalArgumentException("missing");
+        }
         return (Map<String, Object>) value;
     }
 }
