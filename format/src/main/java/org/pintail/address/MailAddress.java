@@ -14,7 +14,7 @@ public record MailAddress(String local, String domain) {
     private static final int MAX_ADDRESS = 254;
     private static final String ATEXT = "!#$%&'*+-/=?^_`{|}~.";
 
-    /// Reads `local@domain` (no angle brackets, quoted local parts allowed); empty when it is no address. Limits: 64 and 254 octets.
+    /// Reads `local@domain` (no angle brackets, quoted local parts allowed); empty when it is no address. Limits: 64 (but for SRS) and 254 octets.
     public static Optional<MailAddress> parse(String text) {
         int at = text.lastIndexOf('@');
         if (at < 1 || at == text.length() - 1 || text.getBytes(StandardCharsets.UTF_8).length > MAX_ADDRESS) {
@@ -22,10 +22,15 @@ public record MailAddress(String local, String domain) {
         }
         var local = local(text.substring(0, at));
         var domain = domain(text.substring(at + 1));
-        if (local == null || domain == null || local.getBytes(StandardCharsets.UTF_8).length > MAX_LOCAL) {
+        if (local == null || domain == null || local.getBytes(StandardCharsets.UTF_8).length > MAX_LOCAL && !rewritten(local)) {
             return Optional.empty();
         }
         return Optional.of(new MailAddress(local, domain));
+    }
+
+    /// QUIRK: forwarders wrap an address in a longer one (SRS), whose bounces must come back; RFC 5321 §4.5.3.1.1 says 64 octets.
+    private static boolean rewritten(String local) {
+        return local.regionMatches(true, 0, "SRS", 0, 3) && local.length() > 4 && "01".indexOf(local.charAt(3)) >= 0 && "=-+".indexOf(local.charAt(4)) >= 0;
     }
 
     ///     Local-part = Dot-string / Quoted-string

@@ -49,5 +49,24 @@ public final class Collections {
     public static final Collection ADDRESS_REGISTER = new Collection(
             "addressregister", List.of(Index.on("by_address", "user", "addrview"), Index.on("recent", "user", "updated")));
 
+    public static final Collection DKIM =
+            new Collection("dkim", List.of(Index.on("dkim_paging", "domain"), Index.unique("dkim_primary", "domain")));
+
+    /// Logos and mark certificates of other domains, as they were fetched.
+    public static final Collection BIMI = new Collection("bimi", List.of(Index.unique("by_type", "type", "url")));
+
+    /// What DMARC said of received mail, for reports.
+    public static final Collection DMARC_RESULTS =
+            new Collection("dmarcresults", List.of(Index.unique("row", "day", "domain", "key"), Index.expiry("expires")));
+
+    /// Reports that were sent, `key` is kind, day and domain: each goes out once, whatever node is first.
+    public static final Collection SENT_REPORTS =
+            new Collection("sentreports", List.of(Index.unique("key", "key"), Index.expiry("expires")));
+
+    /// Reports about our domains that others sent.
+    public static final Collection RECEIVED_REPORTS = new Collection(
+            "receivedreports",
+            List.of(Index.unique("once", "kind", "organization", "reportId"), Index.on("received", "received"), Index.expiry("expires")));
+
     private Collections() {}
 }

@@ -36,8 +36,13 @@ public final class Delivery {
     /// One recipient that an address resolved to. `address` as in RCPT.
     public record Recipient(Account account, String address) {}
 
-    /// Where the message came from; goes to `meta`. `trace`: prepend Delivered-To and Return-Path of the recipient.
-    public record Envelope(String sender, String source, Document meta, boolean trace) {}
+    /// Where the message came from; goes to `meta`. `trace`: prepend Delivered-To and Return-Path of the recipient. `junk`: it goes to
+    /// Junk unless a step decides otherwise.
+    public record Envelope(String sender, String source, Document meta, boolean trace, boolean junk) {
+        public Envelope(String sender, String source, Document meta, boolean trace) {
+            this(sender, source, meta, trace, false);
+        }
+    }
 
     /// Where a message ended up. `message` is null when a filter dropped it.
     public record Delivered(Recipient recipient, @Nullable MessageId message, String text) {}

@@ -50,7 +50,7 @@ final class Sorting {
         var verdict = new Verdict();
         domainLists(account, message, verdict);
         filter(account.id(), new FilterQuery(message, recipient.address()), verdict);
-        if (!verdict.actions.containsKey("spam") && isSpam(account, envelope.meta().string("spamAction", ""))) {
+        if (!verdict.actions.containsKey("spam") && (envelope.junk() || isSpam(account, envelope.meta().string("spamAction", "")))) {
             verdict.actions.put("spam", true);
         }
         var flags = new ArrayList<String>();

@@ -32,6 +32,8 @@ final class CheckCommand {
         var spec = Options.withConfig(CommandSpec.create().name("check"));
         spec.usageMessage()
                 .description("Compares counters, sizes and references of every mailbox; changes nothing. Exit code 1 when something is wrong.");
+        spec.addSubcommand("auth", CheckAuthCommand.spec());
+        spec.addSubcommand("dns", CheckDnsCommand.spec());
         return Options.flag(spec, "--bodies", "also reads every message from its first to its last byte");
     }
 

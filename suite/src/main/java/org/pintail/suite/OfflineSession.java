@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.pintail.backend.Store;
+import org.pintail.mail.DkimKeys;
 import org.pintail.mail.Mail;
 import org.pintail.mta.Outbox;
 
@@ -16,9 +17,12 @@ record OfflineSession(Store store, Admin admin) implements AutoCloseable {
         }
         Files.createDirectories(data);
         var hostname = config.text("server.hostname", Hostname.ofThisMachine());
+        var dns = MailAuthenticationWiring.resolver(config);
         var store = Suite.openStore(config, data);
         var mail = new Mail(store, Suite.mailSettings(config, hostname), Clock.systemUTC());
-        return new OfflineSession(store, new Admin(mail, new Outbox(mail, Suite.mtaSettings(config, hostname))));
+        var keys = new DkimKeys(store.documents(), config.text("dkim.secret"), mail.clock());
+        var site = OutwardParts.site(config, data, dns, OutwardParts.web(dns, OutwardParts.authorities(config)));
+        return new OfflineSession(store, new Admin(mail, new Outbox(mail, Suite.mtaSettings(config, hostname)), keys, site));
     }
 
     @Override

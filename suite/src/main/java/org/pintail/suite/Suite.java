@@ -16,15 +16,21 @@ import org.pintail.api.ApiServer;
 import org.pintail.api.MailServers;
 import org.pintail.backend.Store;
 import org.pintail.backend.memory.MemoryStore;
+import org.pintail.dns.Dns;
+import org.pintail.fetch.HttpsClient;
 import org.pintail.imap.ImapLimits;
 import org.pintail.imap.ImapServer;
 import org.pintail.lmtp.LmtpPolicy;
+import org.pintail.mail.DkimKeys;
+import org.pintail.mail.DmarcResults;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
+import org.pintail.mta.DailyReports;
 import org.pintail.mta.Dispatcher;
 import org.pintail.mta.MtaSettings;
 import org.pintail.mta.Outbox;
 import org.pintail.mta.SubmissionPolicy;
+import org.pintail.mta.TlsResults;
 import org.pintail.mx.MxPolicy;
 import org.pintail.mx.MxSettings;
 import org.pintail.net.Listener;
@@ -34,6 +40,7 @@ import org.pintail.pop3.Pop3Server;
 import org.pintail.rocksdb.RocksStore;
 import org.pintail.smtp.SmtpLimits;
 import org.pintail.smtp.SmtpServer;
+import org.pintail.srs.Srs;
 
 /// The whole program, built top to bottom. Starting opens the store, then the listeners of the roles; closing drains them and closes
 /// the store last.
@@ -47,8 +54,14 @@ public final class Suite implements AutoCloseable {
     private final Mail mail;
     private final Outbox outbox;
     private final Tls tls;
+    private final Dns dns;
+    private final @Nullable Srs srs;
+    private final TlsResults tlsResults;
+    private final DmarcResults dmarcResults;
+    private final DkimKeys keys;
     private final List<ApiServer> apis = new ArrayList<>();
     private @Nullable Dispatcher dispatcher;
+    private @Nullable EveryMinute everyMinute;
     private @Nullable AdminServer admin;
 
     private Suite(Config config, Path data) throws IOException {
@@ -57,9 +70,14 @@ public final class Suite implements AutoCloseable {
         this.hostname = config.text("server.hostname", Hostname.ofThisMachine());
         Files.createDirectories(data);
         this.tls = openTls();
+        this.dns = MailAuthenticationWiring.resolver(config);
         this.store = openStore(config, data);
         this.mail = new Mail(store, mailSettings(), Clock.systemUTC());
         this.outbox = new Outbox(mail, mtaSettings());
+        this.srs = OutwardParts.srs(config, hostname, store, Clock.systemUTC());
+        this.dmarcResults = new DmarcResults(store.documents(), Clock.systemUTC());
+        this.tlsResults = new TlsResults(store.documents(), Clock.systemUTC());
+        this.keys = new DkimKeys(store.documents(), config.text("dkim.secret"), mail.clock());
     }
 
     /// Opens everything the roles need. On failure what was opened is closed again.
@@ -76,11 +94,17 @@ public final class Suite implements AutoCloseable {
 
     private void open(Set<Role> roles) throws IOException {
         var spool = Files.createDirectories(data.resolve("spool"));
+        var authorities = OutwardParts.authorities(config);
+        var web = OutwardParts.web(dns, authorities);
         if (roles.contains(Role.MX)) {
             var policy = new MxPolicy(
                     mail,
                     new MxSettings(hostname, config.number("mail.max-message-size"), config.count("mx.max-recipients"), 100),
-                    outbox::forward);
+                    new MxPolicy.Parts(
+                            outbox::forward,
+                            MailAuthenticationWiring.atMx(config, hostname, dns, keys, dmarcResults, OutwardParts.indicators(config, dns, web, store)),
+                            srs,
+                            OutwardParts.receivedReports(config, store)));
             listen("mx", "mxs", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.SUBMISSION)) {
@@ -101,10 +125,22 @@ public final class Suite implements AutoCloseable {
             openApi();
         }
         if (roles.contains(Role.DELIVERY)) {
-            dispatcher = new Dispatcher(mail, outbox, mtaSettings());
+            var sts = OutwardParts.sts(config, dns, web, store);
+            var outward = new Dispatcher.Outward(dns, keys, srs, sts, config.yes("delivery.dane"), authorities, tlsResults);
+            dispatcher = new Dispatcher(mail, outbox, mtaSettings(), outward);
             dispatcher.start();
         }
-        admin = AdminServer.open(AdminServer.socket(data), new Admin(mail, outbox));
+        var works = new ArrayList<Runnable>(List.of(tlsResults::flush, dmarcResults::flush));
+        if (roles.contains(Role.JOBS)) {
+            works.add(OutwardParts.reports(config, hostname, outbox, reportParts(web))::run);
+        }
+        everyMinute = new EveryMinute(works);
+        admin = AdminServer.open(AdminServer.socket(data), new Admin(mail, outbox, keys, OutwardParts.site(config, data, dns, web)));
+    }
+
+    private DailyReports.Parts reportParts(HttpsClient web) {
+        return new DailyReports.Parts(
+                store.documents(), dns, web, config.yes("reports.send-dmarc") ? dmarcResults : null, config.yes("reports.send-tls") ? tlsResults : null);
     }
 
     private void listen(String section, String tlsName, Listener.Service service) throws IOException {
@@ -238,7 +274,6 @@ public final class Suite implements AutoCloseable {
         return new MtaSettings(
                 hostname,
                 route.isEmpty() ? null : route,
-                config.texts("dns.servers"),
                 config.durations("delivery.retries"),
                 config.count("delivery.connections"),
                 config.count("delivery.per-domain"),
@@ -309,6 +344,9 @@ public final class Suite implements AutoCloseable {
         }
         if (dispatcher != null) {
             dispatcher.close();
+        }
+        if (everyMinute != null) {
+            everyMinute.close();
         }
         if (admin != null) {
             admin.close();
