@@ -19,6 +19,10 @@ final class MongoEngine {
         if (url.isEmpty()) {
             throw new ConfigError("store.url: expected mongodb://host/database, because store.engine is \"mongodb\"");
         }
+        return open(config, url);
+    }
+
+    static Store open(Config config, String url) {
         var clock = Clock.systemUTC();
         var surroundings = new MongoStore.Surroundings(
                 clock, renderer(config.text("server.hostname", Hostname.ofThisMachine())), new LocalEvents(), new LocalCounters(clock));
