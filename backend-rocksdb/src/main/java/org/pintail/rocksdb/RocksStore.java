@@ -8,11 +8,13 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Attachments;
 import org.pintail.backend.Counters;
 import org.pintail.backend.Documents;
 import org.pintail.backend.Events;
+import org.pintail.backend.Imports;
 import org.pintail.backend.LocalCounters;
 import org.pintail.backend.LocalEvents;
 import org.pintail.backend.Mailboxes;
@@ -32,6 +34,7 @@ public final class RocksStore implements Store {
     private final Segments attachmentSegments;
     private final Committer committer;
     private final FreeSpace space;
+    private final Bodies bodies;
     private final Reads reads = new Reads();
     private final RocksDocuments documents;
     private final RocksMailboxes mailboxes;
@@ -67,7 +70,7 @@ public final class RocksStore implements Store {
         this.attachmentSegments = Segments.open(attachmentsPath, settings.segmentBytes(), attachmentsAt.segment(), attachmentsAt.length());
         this.space = new FreeSpace(settings.reserve(), settings.directory(), attachmentsPath);
         var ledger = new Ledger(db, clock);
-        var bodies = new Bodies(db, bodySegments, attachmentSegments);
+        this.bodies = new Bodies(db, bodySegments, attachmentSegments);
         Carried.restore(db, Place.Kind.BODIES, bodySegments);
         Carried.restore(db, Place.Kind.ATTACHMENTS, attachmentSegments);
         requireSegments(db, Place.Kind.BODIES, bodySegments);
@@ -176,6 +179,16 @@ public final class RocksStore implements Store {
     @Override
     public Counters counters() {
         return counters;
+    }
+
+    @Override
+    public Imports imports() {
+        return new RocksImports(committer, mailboxes, bodies);
+    }
+
+    @Override
+    public long check(boolean repair, Consumer<String> problem) {
+        return new Recount(db, committer, problem).run(repair);
     }
 
     @Override

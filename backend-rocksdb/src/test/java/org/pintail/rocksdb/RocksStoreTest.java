@@ -22,6 +22,7 @@ import org.pintail.backend.CountersContract;
 import org.pintail.backend.DocumentsContract;
 import org.pintail.backend.EventsContract;
 import org.pintail.backend.JournalEntry;
+import org.pintail.backend.ImportsContract;
 import org.pintail.backend.MailboxesContract;
 import org.pintail.backend.MessagesContract;
 import org.pintail.backend.QueueContract;
@@ -36,6 +37,7 @@ class RocksStoreTest
                 CountersContract,
                 DocumentsContract,
                 EventsContract,
+                ImportsContract,
                 MailboxesContract,
                 MessagesContract,
                 QueueContract {

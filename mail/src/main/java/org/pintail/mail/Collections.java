@@ -69,4 +69,22 @@ public final class Collections {
             List.of(Index.unique("once", "kind", "organization", "reportId"), Index.on("received", "received"), Index.expiry("expires")));
 
     private Collections() {}
+
+    /// Every kind there is.
+    public static List<Collection> all() {
+        return List.of(
+                USERS,
+                DELETED_USERS,
+                ADDRESSES,
+                DOMAIN_ALIASES,
+                ASPS,
+                AUTH_LOG,
+                SETTINGS,
+                THREADS,
+                TOKENS,
+                FILES,
+                AUTOREPLIES,
+                DOMAIN_ACCESS,
+                ADDRESS_REGISTER);
+    }
 }

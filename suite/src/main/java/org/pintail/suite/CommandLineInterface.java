@@ -35,6 +35,7 @@ final class CommandLineInterface {
         root.addSubcommand("dkim", DkimCommands.spec());
         root.addSubcommand("check", CheckCommand.spec());
         root.addSubcommand("reports", ReportsCommand.spec());
+        root.addSubcommand("store", StoreCommands.spec());
         root.addSubcommand("config", ConfigCommand.spec());
         return new CommandLine(root);
     }
@@ -81,6 +82,7 @@ final class CommandLineInterface {
             case "demo" -> DemoCommand.run(command, out);
             case "config" -> ConfigCommand.run(out);
             case "check" -> deepest.commandSpec().name().equals("auth") ? new CheckAuthCommand(out).run(deepest) : administer(deepest, args);
+            case "store" -> new StoreCommands(out).run(deepest);
             default -> administer(deepest, args);
         };
     }

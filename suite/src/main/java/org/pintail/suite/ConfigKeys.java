@@ -15,9 +15,13 @@ final class ConfigKeys {
         add("server.drain", Type.DURATION, "30s", "how long running connections may finish on SIGTERM");
         add("log.level", Type.TEXT, "info", List.of("error", "warn", "info", "debug", "trace"), "what is logged");
         add("log.format", Type.TEXT, "text", List.of("text", "json"), "form of log lines");
-        choice("store.engine", "rocksdb", List.of("rocksdb", "memory"), "where mail is kept; memory forgets all");
+        choice("store.engine", "rocksdb", List.of("rocksdb", "mongodb", "memory"), "where mail is kept; memory forgets all");
         add("store.path", Type.TEXT, "", "directory of the store; `store` in the data directory if empty");
         add("store.attachments-path", Type.TEXT, "", "another directory (disk) for attachments");
+        add("store.url", Type.TEXT, "", "mongodb: mongodb://host,host/database of the mail");
+        add("store.users-database", Type.TEXT, "", "mongodb: database of accounts and addresses; that of the mail if empty");
+        add("store.attachments-database", Type.TEXT, "", "mongodb: database of attachments; that of the mail if empty");
+        add("store.queue-database", Type.TEXT, "zone-mta", "mongodb: database of outbound mail");
         choice("cluster.engine", "local", List.of("local"), "notifications, limits and locks");
         choice("search.engine", "none", List.of("none"), "full-text index");
         choice("spam.engine", "none", List.of("none"), "spam verdict");

@@ -235,9 +235,14 @@ public final class Suite implements AutoCloseable {
     }
 
     static Store openStore(Config config, Path data) {
-        if (config.text("store.engine").equals("memory")) {
-            return new MemoryStore(Clock.systemUTC());
-        }
+        return switch (config.text("store.engine")) {
+            case "memory" -> new MemoryStore(Clock.systemUTC());
+            case "mongodb" -> MongoEngine.open(config);
+            default -> openRocks(config, data);
+        };
+    }
+
+    private static Store openRocks(Config config, Path data) {
         var path = Path.of(config.text("store.path", data.resolve("store").toString()));
         var attachments = config.text("store.attachments-path");
         var defaults = RocksStore.Settings.at(path);

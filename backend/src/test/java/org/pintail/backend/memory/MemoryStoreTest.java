@@ -4,6 +4,7 @@ import org.pintail.backend.AttachmentsContract;
 import org.pintail.backend.CountersContract;
 import org.pintail.backend.DocumentsContract;
 import org.pintail.backend.EventsContract;
+import org.pintail.backend.ImportsContract;
 import org.pintail.backend.MailboxesContract;
 import org.pintail.backend.MessagesContract;
 import org.pintail.backend.QueueContract;
@@ -16,6 +17,7 @@ class MemoryStoreTest
                 CountersContract,
                 DocumentsContract,
                 EventsContract,
+                ImportsContract,
                 MailboxesContract,
                 MessagesContract,
                 QueueContract {
