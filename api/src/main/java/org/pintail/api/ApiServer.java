@@ -3,6 +3,8 @@ package org.pintail.api;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.pintail.api.table.Answer;
 import org.pintail.api.table.Dispatcher;
@@ -71,6 +74,10 @@ public final class ApiServer implements AutoCloseable {
 
     private static void serve(Dispatcher dispatcher, ServerRequest request, ServerResponse response) throws IOException {
         response.headers().set(HeaderNames.SERVER, "Pintail API");
+        boolean last = header(request, HeaderNames.CONNECTION).toLowerCase(Locale.ROOT).contains("close");
+        if (last) {
+            response.headers().set(HeaderValues.CONNECTION_CLOSE); // RFC 9112 §9.6
+        }
         var origin = header(request, HeaderNames.ORIGIN);
         if (!origin.isEmpty()) {
             response.headers().set(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
@@ -94,6 +101,9 @@ public final class ApiServer implements AutoCloseable {
                 () -> request.content().hasEntity() ? request.content().inputStream() : null));
         skipBody(request);
         answer(result, response);
+        if (last) {
+            throw new CloseConnectionException("as the client asked"); // the web server would wait for another request
+        }
     }
 
     /// A body that nobody wanted is read over, up to a point, so that the connection can go on.

@@ -56,7 +56,7 @@ public final class Authentication {
         this.clock = clock;
         this.checked = new CheckedPasswords(settings.passwordCache(), hashing.randomKey(32), clock);
         this.applicationPasswords = new ApplicationPasswords(store.documents(), checked, hashing, clock);
-        this.dummy = hashing.create("no such user");
+        this.dummy = hashing.ofNothing();
     }
 
     public ApplicationPasswords applicationPasswords() {

@@ -17,6 +17,11 @@ final class Hashing {
         return within(() -> PasswordHash.create(password, random));
     }
 
+    /// A hash that no password has.
+    String ofNothing() {
+        return PasswordHash.ofNothing(random);
+    }
+
     boolean verify(String password, String hash) {
         return within(() -> PasswordHash.verify(password, hash));
     }
