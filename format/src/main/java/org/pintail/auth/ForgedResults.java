@@ -9,11 +9,13 @@ import org.pintail.mime.Source;
 
 /// Takes out `Authentication-Results` that claim to be of this host (RFC 8601 §5). Everything else stays byte for byte.
 public final class ForgedResults {
+    private static final int FIRST = 16 * 1024;
+
     private ForgedResults() {}
 
     /// `headerLimit`: bytes of the header that are looked at; a field that is not whole within it stays.
     public static Source removed(Source message, String authservId, int headerLimit) throws IOException {
-        var head = message.read(0, Math.min(headerLimit, message.size()));
+        var head = head(message, headerLimit);
         var kept = new ByteArrayOutputStream(head.length);
         int at = 0;
         while (at < head.length && !lineIsEmpty(head, at)) {
@@ -28,6 +30,16 @@ public final class ForgedResults {
             return message;
         }
         return Source.concat(Source.of(kept.toByteArray()), message.slice(at, message.size() - at));
+    }
+
+    /// Most headers are short: the whole limit is read only when the first bytes do not hold all of one.
+    private static byte[] head(Source message, int headerLimit) throws IOException {
+        var first = message.read(0, Math.min(Math.min(FIRST, headerLimit), message.size()));
+        int at = 0;
+        while (at < first.length && !lineIsEmpty(first, at)) {
+            at = fieldEnd(first, at);
+        }
+        return at < first.length ? first : message.read(0, Math.min(headerLimit, message.size()));
     }
 
     private static boolean claims(String raw, String authservId) {
