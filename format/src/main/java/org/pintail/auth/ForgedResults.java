@@ -3,13 +3,17 @@ package org.pintail.auth;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
 import org.pintail.authres.AuthenticationResults;
 import org.pintail.header.Field;
 import org.pintail.mime.Source;
 
-/// Takes out `Authentication-Results` that claim to be of this host (RFC 8601 §5). Everything else stays byte for byte.
+/// Takes out `Authentication-Results` that claim to be of this host (RFC 8601 §5), and fields with logos, which only the receiving host
+/// adds. Everything else stays byte for byte.
 public final class ForgedResults {
     private static final int FIRST = 16 * 1024;
+    private static final Set<String> LOGOS = Set.of("bimi-location", "bimi-indicator", "bimi-logo-preference");
 
     private ForgedResults() {}
 
@@ -44,7 +48,11 @@ public final class ForgedResults {
 
     private static boolean claims(String raw, String authservId) {
         int colon = raw.indexOf(':');
-        if (colon < 0 || !raw.substring(0, colon).strip().equalsIgnoreCase("authentication-results")) {
+        var name = colon < 0 ? "" : raw.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+        if (LOGOS.contains(name)) {
+            return true;
+        }
+        if (!name.equals("authentication-results")) {
             return false;
         }
         return AuthenticationResults.parse(new Field("", raw).value())

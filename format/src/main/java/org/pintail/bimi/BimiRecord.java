@@ -10,7 +10,7 @@ import org.pintail.dns.RecordTags;
 /// @param location of the logo, null when not given
 /// @param authority location of the mark certificate, null when not given
 public record BimiRecord(@Nullable URI location, @Nullable URI authority) {
-    private static final int MAX_URI = 2048;
+    private static final int MAX_URI = 900; // with its tag on one line of a header field (RFC 5322 §2.1.1)
 
     /// Throws [BimiProblem] on what is no record; its message is fit for `Authentication-Results`.
     public static BimiRecord parse(String text) {

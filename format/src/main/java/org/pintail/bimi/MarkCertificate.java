@@ -260,10 +260,9 @@ public final class MarkCertificate {
         }
     }
 
-    /// Is the certificate for the record at `selector._bimi.domain`: by that name, the domain, or one of its organisation?
+    /// Is a certificate with these names for the record at `selector._bimi.domain`: by that name, the domain, or one of its organisation?
     /// Throws [BimiProblem].
-    public void checkDomain(String selector, String domain) {
-        var names = CertificateNames.alternative(certificate);
+    public static void checkDomain(List<String> names, String selector, String domain) {
         var organization = PublicSuffixes.organizationalDomain(domain);
         boolean fits = names.stream()
                 .anyMatch(n -> n.contains("._bimi.")
@@ -272,6 +271,11 @@ public final class MarkCertificate {
         if (!fits) {
             throw new BimiProblem("VMC_DOMAIN_MISMATCH", "the certificate is for " + names + ", not for " + domain);
         }
+    }
+
+    /// DNS names of the certificate, lower case.
+    public List<String> names() {
+        return CertificateNames.alternative(certificate);
     }
 
     /// The logo.

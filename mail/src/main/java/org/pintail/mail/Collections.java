@@ -52,6 +52,9 @@ public final class Collections {
     public static final Collection DKIM =
             new Collection("dkim", List.of(Index.on("dkim_paging", "domain"), Index.unique("dkim_primary", "domain")));
 
+    /// Logos and mark certificates of other domains, as they were fetched.
+    public static final Collection BIMI = new Collection("bimi", List.of(Index.unique("by_type", "type", "url")));
+
     /// What DMARC said of received mail, for reports.
     public static final Collection DMARC_RESULTS =
             new Collection("dmarcresults", List.of(Index.unique("row", "day", "domain", "key"), Index.expiry("expires")));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,9 @@ import org.pintail.auth.AuthReport;
 import org.pintail.auth.ForgedResults;
 import org.pintail.auth.MailAuthentication;
 import org.pintail.auth.ReceivedSpf;
+import org.pintail.authres.AuthenticationResults;
 import org.pintail.backend.Document;
+import org.pintail.backend.ObjectId;
 import org.pintail.dkim.Algorithm;
 import org.pintail.dkim.DkimResult;
 import org.pintail.dkim.MessageScan;
@@ -40,6 +43,7 @@ public final class MxAuthentication {
     private final Settings settings;
     private final DkimKeys keys;
     private final DmarcResults results;
+    private final @Nullable BimiIndicators indicators;
 
     /// What an operator can set.
     ///
@@ -54,8 +58,10 @@ public final class MxAuthentication {
         }
     }
 
-    /// `results` counts for the reports to domains that have a DMARC policy.
-    public MxAuthentication(MailAuthentication authentication, Settings settings, DkimKeys keys, DmarcResults results) {
+    /// `results` counts for the reports to domains that have a DMARC policy; `indicators` finds logos, null asks for none.
+    public MxAuthentication(
+            MailAuthentication authentication, Settings settings, DkimKeys keys, DmarcResults results, @Nullable BimiIndicators indicators) {
+        this.indicators = indicators;
         this.results = results;
         this.authentication = authentication;
         this.settings = settings;
@@ -67,7 +73,8 @@ public final class MxAuthentication {
     /// @param trace fields for the top of the message, each with its CRLF
     /// @param body the message without results that claim to be ours
     /// @param junk it goes to Junk
-    record Judged(byte[] trace, Source body, boolean junk, @Nullable AuthReport report) {
+    /// @param logo the document of the logo to show
+    record Judged(byte[] trace, Source body, boolean junk, @Nullable AuthReport report, @Nullable ObjectId logo) {
         /// DMARC says that it is from whom it says.
         boolean confirmed() {
             return report != null && report.dmarc().result() == DmarcVerdict.Result.PASS;
@@ -75,7 +82,7 @@ public final class MxAuthentication {
 
         /// `verificationResults` of the stored message: what passed; nothing when nothing was asked.
         Document passed() {
-            return report == null ? Document.EMPTY : Document.of("verificationResults", summary(report));
+            return report == null ? Document.EMPTY : Document.of("verificationResults", summary(report).with("bimi", logo));
         }
     }
 
@@ -85,7 +92,7 @@ public final class MxAuthentication {
             var body = ForgedResults.removed(transaction.body(), settings.hostname, HEADER_LOOKED_AT);
             var address = connection.remote().getAddress();
             if (!settings.verify || isExempt(address)) {
-                return new Judged(new byte[0], body, false, null);
+                return new Judged(new byte[0], body, false, null, null);
             }
             var client = new SpfClient(address, transaction.heloName(), settings.hostname);
             var report = authentication.check(client, transaction.sender().text(), transaction.body());
@@ -96,11 +103,19 @@ public final class MxAuthentication {
             AggregateRow.of(report, connection.remoteIp(), transaction.sender().text(), least(report.asked(), settings.dmarc))
                     .ifPresent(seen -> results.add(seen.published(), seen.row()));
             var action = action(report, transaction, connection);
-            var trace = report.results().field() + "\r\n" + ReceivedSpf.field(report.mailFrom(), client) + "\r\n";
-            return new Judged(trace.getBytes(StandardCharsets.UTF_8), body, action == DmarcPolicy.QUARANTINE, report);
+            var logo = indicators == null ? null : indicators.judge(report);
+            var results = logo == null ? report.results() : with(report.results(), logo.row());
+            var trace = results.field() + "\r\n" + (logo == null ? "" : logo.fields()) + ReceivedSpf.field(report.mailFrom(), client) + "\r\n";
+            return new Judged(trace.getBytes(StandardCharsets.UTF_8), body, action == DmarcPolicy.QUARANTINE, report, logo == null ? null : logo.document());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static AuthenticationResults with(AuthenticationResults results, AuthenticationResults.Row row) {
+        var rows = new ArrayList<>(results.rows());
+        rows.add(row);
+        return new AuthenticationResults(results.authservId(), rows);
     }
 
     private boolean isExempt(InetAddress address) {

@@ -80,7 +80,7 @@ class MxAuthenticationTest {
 
     private static MxAuthentication authentication(FakeDns dns, Store store, MxAuthentication.Settings settings, DmarcResults results) {
         var judge = new MailAuthentication(dns, AuthSettings.defaults("mx.example.org"), NOON, () -> 0);
-        return new MxAuthentication(judge, settings, new DkimKeys(store.documents(), "", NOON), results);
+        return new MxAuthentication(judge, settings, new DkimKeys(store.documents(), "", NOON), results, null);
     }
 
     @BeforeEach

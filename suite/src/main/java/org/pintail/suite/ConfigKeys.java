@@ -62,6 +62,8 @@ final class ConfigKeys {
         choice("auth.organizational-domain", "list", List.of("list", "tree-walk"), "how DMARC finds it: public suffix list (RFC 7489) or DNS (RFC 9989)");
         add("auth.trusted-sealers", Type.TEXTS, TRUSTED_SEALERS, "domains whose ARC seals may stand for a DMARC pass");
         add("dkim.secret", Type.TEXT, "", "what private keys in the store are encrypted with, where they are");
+        add("bimi.verify", Type.YES_NO, "true", "find and check the logos of domains whose mail passes DMARC");
+        add("bimi.authorities", Type.TEXTS, "", "PEM files of authorities that mark certificates may come from, beside those that are known");
         add("reports.address", Type.TEXT, "", "address at the MX that takes DMARC and TLS reports of others, see `pintail reports`; none if empty");
         add("reports.send-tls", Type.YES_NO, "true", "send daily TLS reports (RFC 8460) to domains that ask for them");
         add("reports.send-dmarc", Type.YES_NO, "true", "send daily DMARC aggregate reports (RFC 7489) to domains that ask for them");

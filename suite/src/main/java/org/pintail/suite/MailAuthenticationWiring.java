@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.pintail.address.IpNetwork;
 import org.pintail.auth.AuthSettings;
 import org.pintail.auth.MailAuthentication;
@@ -15,6 +16,7 @@ import org.pintail.dmarc.DmarcPolicy;
 import org.pintail.dns.Dns;
 import org.pintail.mail.DkimKeys;
 import org.pintail.mail.DmarcResults;
+import org.pintail.mx.BimiIndicators;
 import org.pintail.mx.MxAuthentication;
 import org.pintail.resolver.DnsResolver;
 import org.pintail.resolver.ResolverSettings;
@@ -52,7 +54,7 @@ final class MailAuthenticationWiring {
         return new MailAuthentication(dns, settings, Clock.systemUTC(), () -> random.nextInt(100));
     }
 
-    static MxAuthentication atMx(Config config, String hostname, Dns dns, DkimKeys keys, DmarcResults results) {
+    static MxAuthentication atMx(Config config, String hostname, Dns dns, DkimKeys keys, DmarcResults results, @Nullable BimiIndicators indicators) {
         var exempt = new ArrayList<IpNetwork>();
         for (var text : config.texts("auth.exempt")) {
             exempt.add(IpNetwork.parse(text)
@@ -60,7 +62,7 @@ final class MailAuthenticationWiring {
         }
         var settings = new MxAuthentication.Settings(
                 hostname, config.yes("auth.verify"), exempt, policy(config.text("auth.dmarc-failure")), policy(config.text("auth.spf-failure")));
-        return new MxAuthentication(authentication(config, hostname, dns), settings, keys, results);
+        return new MxAuthentication(authentication(config, hostname, dns), settings, keys, results, indicators);
     }
 
     private static DmarcPolicy policy(String word) {

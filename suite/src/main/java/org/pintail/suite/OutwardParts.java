@@ -3,10 +3,12 @@ package org.pintail.suite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.pintail.address.MailAddress;
 import org.pintail.backend.Store;
+import org.pintail.bimi.MarkCertificate;
 import org.pintail.dns.Dns;
 import org.pintail.fetch.Authorities;
 import org.pintail.fetch.HttpsClient;
@@ -15,6 +17,8 @@ import org.pintail.mail.SharedSecret;
 import org.pintail.mta.DailyReports;
 import org.pintail.mta.Outbox;
 import org.pintail.mta.StsPolicies;
+import org.pintail.mx.BimiImages;
+import org.pintail.mx.BimiIndicators;
 import org.pintail.srs.Srs;
 
 /// What reaches out of this host, as the configuration wants it: return paths of forwards, policies of other domains.
@@ -44,6 +48,22 @@ final class OutwardParts {
         var configured = config.texts("tls.certificate");
         var certificate = configured.isEmpty() ? data.resolve("tls").resolve("certificate.pem") : Path.of(configured.getFirst());
         return new DnsCheck.Site(dns, web, config.text("server.hostname", Hostname.ofThisMachine()), certificate);
+    }
+
+    /// Null when no logos are wanted.
+    static @Nullable BimiIndicators indicators(Config config, Dns dns, HttpsClient web, Store store) {
+        if (!config.yes("bimi.verify")) {
+            return null;
+        }
+        var authorities = new ArrayList<>(MarkCertificate.knownAuthorities());
+        try {
+            for (var file : config.texts("bimi.authorities")) {
+                authorities.addAll(Authorities.read(Path.of(file)));
+            }
+        } catch (IOException e) {
+            throw new ConfigError("bimi.authorities: expected readable PEM files (" + e.getMessage() + ")");
+        }
+        return new BimiIndicators(dns, new BimiImages(web, store.documents(), authorities, Clock.systemUTC()));
     }
 
     static HttpsClient web(Dns dns, X509TrustManager authorities) {

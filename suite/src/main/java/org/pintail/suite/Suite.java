@@ -94,13 +94,15 @@ public final class Suite implements AutoCloseable {
 
     private void open(Set<Role> roles) throws IOException {
         var spool = Files.createDirectories(data.resolve("spool"));
+        var authorities = OutwardParts.authorities(config);
+        var web = OutwardParts.web(dns, authorities);
         if (roles.contains(Role.MX)) {
             var policy = new MxPolicy(
                     mail,
                     new MxSettings(hostname, config.number("mail.max-message-size"), config.count("mx.max-recipients"), 100),
                     new MxPolicy.Parts(
                             outbox::forward,
-                            MailAuthenticationWiring.atMx(config, hostname, dns, keys, dmarcResults),
+                            MailAuthenticationWiring.atMx(config, hostname, dns, keys, dmarcResults, OutwardParts.indicators(config, dns, web, store)),
                             srs,
                             OutwardParts.receivedReports(config, store)));
             listen("mx", "mxs", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
@@ -122,8 +124,6 @@ public final class Suite implements AutoCloseable {
         if (roles.contains(Role.API)) {
             openApi();
         }
-        var authorities = OutwardParts.authorities(config);
-        var web = OutwardParts.web(dns, authorities);
         if (roles.contains(Role.DELIVERY)) {
             var sts = OutwardParts.sts(config, dns, web, store);
             var outward = new Dispatcher.Outward(dns, keys, srs, sts, config.yes("delivery.dane"), authorities, tlsResults);
