@@ -97,6 +97,9 @@ public final class MxAuthentication {
             var client = new SpfClient(address, transaction.heloName(), settings.hostname);
             var report = authentication.check(client, transaction.sender().text(), transaction.body());
             log(transaction, connection, report);
+            if (report.message().tooLarge()) { // nobody can tell whom it claims to be from
+                throw refused("5.3.4", "The header is larger than " + authentication.settings().dkim().headerBytes() + " bytes");
+            }
             AggregateRow.of(report, connection.remoteIp(), transaction.sender().text(), least(report.asked(), settings.dmarc))
                     .ifPresent(seen -> results.add(seen.published(), seen.row()));
             var action = action(report, transaction, connection);

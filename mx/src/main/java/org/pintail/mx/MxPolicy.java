@@ -1,6 +1,7 @@
 package org.pintail.mx;
 
 import org.jspecify.annotations.Nullable;
+import org.pintail.mail.Forwarder;
 import org.pintail.mail.Mail;
 import org.pintail.mail.ReceivedReports;
 import org.pintail.net.Connection;

@@ -13,6 +13,7 @@ import org.pintail.backend.Document;
 import org.pintail.header.Headers;
 import org.pintail.mail.Authentication;
 import org.pintail.mail.Delivery;
+import org.pintail.mail.Forwarder;
 import org.pintail.mail.Mail;
 import org.pintail.mail.ReceivedReports;
 import org.pintail.mime.Source;
@@ -83,7 +84,8 @@ final class MxSession implements SmtpPolicy.Session {
             }
             if (!accounts.isEmpty()) {
                 var envelope = new Delivery.Envelope(transaction.sender().text(), "MX", meta(transaction).with(judged.passed()), true, judged.junk());
-                return mail.delivery().deliver(message, envelope, List.copyOf(accounts.values()));
+                Forwarder sealing = (copy, sender, recipient, targets) -> forwarder.forward(authentication.sealed(copy, judged, recipient), sender, recipient, targets);
+                return mail.delivery().deliver(message, envelope, List.copyOf(accounts.values()), sealing);
             }
             return List.of();
         });

@@ -27,6 +27,7 @@ import org.pintail.dmarcrpt.CompressedReport;
 import org.pintail.dmarcrpt.DmarcReport;
 import org.pintail.mail.Account;
 import org.pintail.mail.Accounts;
+import org.pintail.mail.Forwarder;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
 import org.pintail.mail.ReceivedReports;

@@ -26,6 +26,7 @@ final class Dialogue {
     private final Mail mail;
     private final ImapLimits limits;
     private final UserSessions sessions;
+    private final Snapshots snapshots;
     private final ReentrantLock lock = new ReentrantLock();
     private final ImapReader in;
     private final Responses out;
@@ -38,11 +39,12 @@ final class Dialogue {
     private int errors;
     private int selects;
 
-    Dialogue(Connection connection, Mail mail, ImapLimits limits, Path spoolDirectory, UserSessions sessions) {
+    Dialogue(Connection connection, Mail mail, ImapLimits limits, Path spoolDirectory, UserSessions sessions, Snapshots snapshots) {
         this.connection = connection;
         this.mail = mail;
         this.limits = limits;
         this.sessions = sessions;
+        this.snapshots = snapshots;
         this.out = new Responses(new ConnectionOutput(connection));
         this.announcer = new Announcer(connection, mail, limits, out, lock);
         this.in = new ImapReader(new ConnectionInput(connection, out, lock), limits, spoolDirectory);
@@ -290,6 +292,10 @@ final class Dialogue {
 
     String sessionId() {
         return connection.session();
+    }
+
+    Snapshots snapshots() {
+        return snapshots;
     }
 
     ImapLimits limits() {

@@ -12,15 +12,17 @@ public final class ImapServer implements Listener.Service {
     private final ImapLimits limits;
     private final Path spoolDirectory;
     private final UserSessions sessions = new UserSessions();
+    private final Snapshots snapshots;
 
     public ImapServer(Mail mail, ImapLimits limits, Path spoolDirectory) {
         this.mail = mail;
         this.limits = limits;
         this.spoolDirectory = spoolDirectory;
+        this.snapshots = new Snapshots(mail.store());
     }
 
     @Override
     public void serve(Connection connection) throws IOException {
-        new Dialogue(connection, mail, limits, spoolDirectory, sessions).run();
+        new Dialogue(connection, mail, limits, spoolDirectory, sessions, snapshots).run();
     }
 }

@@ -21,6 +21,7 @@ class ArchitectureTest {
                         "org.pintail.mime..",
                         "org.pintail.header..",
                         "org.pintail.address..",
+                        "org.pintail.query..",
                         "org.pintail.dns..",
                         "org.pintail.spf..",
                         "org.pintail.dkim..",
