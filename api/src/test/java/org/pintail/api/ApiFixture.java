@@ -79,7 +79,7 @@ final class ApiFixture implements AutoCloseable {
     /// `token` null: nobody is asked for one.
     ApiFixture(@Nullable String token) {
         WEB_SERVER.setLevel(Level.WARNING);
-        var settings = new MtaSettings("mail.example.org", "127.0.0.1:1", List.of(), List.of(Duration.ofMinutes(5)), 4, 4, 64L << 20, 5, 25);
+        var settings = new MtaSettings("mail.example.org", "127.0.0.1:1", List.of(Duration.ofMinutes(5)), 4, 4, 64L << 20, 5, 25);
         outbox = new Outbox(mail, settings);
         var servers = new MailServers(
                 new MailServers.Endpoint("imap.example.org", 993),
