@@ -79,12 +79,14 @@ final class MxSession implements SmtpPolicy.Session {
             takeReport(message, judged);
             accounts.values().forEach(recipient -> check.checkRoom(recipient.account())); // before anything is on its way
             for (var forward : forwards) {
-                forwarder.forward(authentication.sealed(message, judged, forward.recipient()), transaction.sender().text(), forward.recipient(), forward.targets());
+                var sealed = authentication.sealed(message, judged, forward.recipient());
+                forwarder.forward(sealed, transaction.sender().text(), forward.recipient(), forward.targets());
                 check.forwarded(forward);
             }
             if (!accounts.isEmpty()) {
                 var envelope = new Delivery.Envelope(transaction.sender().text(), "MX", meta(transaction).with(judged.passed()), true, judged.junk());
-                Forwarder sealing = (copy, sender, recipient, targets) -> forwarder.forward(authentication.sealed(copy, judged, recipient), sender, recipient, targets);
+                Forwarder sealing = (copy, sender, recipient, targets) ->
+                        forwarder.forward(authentication.sealed(copy, judged, recipient), sender, recipient, targets);
                 return mail.delivery().deliver(message, envelope, List.copyOf(accounts.values()), sealing);
             }
             return List.of();
