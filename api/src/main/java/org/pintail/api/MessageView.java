@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.pintail.address.MailAddress;
 import org.pintail.api.table.Json;
 import org.pintail.api.table.Shape;
+import org.pintail.backend.Bytes;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
 import org.pintail.backend.MessageRow;
+import org.pintail.mail.Collections;
 import org.pintail.mail.Mail;
 import org.pintail.mta.Outbox;
 
@@ -50,7 +52,8 @@ final class MessageView {
                 .put("attachmentsList", attachments(d))
                 .put("size", row.size());
         flags(shape, row.flags());
-        shape.put("references", d.strings("references"))
+        shape.given("bimi", bimi(d))
+                .put("references", d.strings("references"))
                 .put("contentType", d.document("contentType").orElse(Document.EMPTY))
                 .when(encrypted(d), "encrypted", true)
                 .when(wanted.metaData(), "metaData", metaData(d))
@@ -66,6 +69,26 @@ final class MessageView {
                 .put("draft", flags.has(Flags.DRAFT))
                 .put("answered", flags.has(Flags.ANSWERED) && !forwarded)
                 .put("forwarded", forwarded);
+    }
+
+    /// The logo that the MX confirmed.
+    private @Nullable Shape bimi(Document d) {
+        return d.document("meta")
+                .flatMap(m -> m.document("verificationResults"))
+                .flatMap(v -> v.objectId("bimi"))
+                .flatMap(id -> mail.store().documents().find(Collections.BIMI, id))
+                .filter(logo -> logo.value("content") instanceof Bytes)
+                .map(MessageView::logo)
+                .orElse(null);
+    }
+
+    private static Shape logo(Document logo) {
+        var svg = (Bytes) java.util.Objects.requireNonNull(logo.value("content"));
+        return new Shape()
+                .put("certified", logo.string("type", "").equals("authority"))
+                .put("url", logo.string("url", ""))
+                .put("image", "data:image/svg+xml;base64," + java.util.Base64.getEncoder().encodeToString(svg.unsafeArray()))
+                .given("type", logo.document("vmc").flatMap(v -> v.string("type")).orElse(null));
     }
 
     private static Object metaData(Document d) {
@@ -147,7 +170,9 @@ final class MessageView {
                 .given("expires", d.instant("expires").orElse(null))
                 .put("size", row.size());
         flags(shape, row.flags());
-        return shape.put("html", d.strings("html"))
+        return shape.given("bimi", bimi(d))
+                .given("verificationResults", meta.document("verificationResults").map(v -> v.without("bimi")).orElse(null))
+                .put("html", d.strings("html"))
                 .put("text", d.string("text", ""))
                 .when(!d.list("forwardTargets").isEmpty(), "forwardTargets", d.list("forwardTargets"))
                 .put("attachments", attachments(d))

@@ -14,7 +14,7 @@ import java.util.Locale;
 /// python3-dkim and judges DKIM alone.
 final class AuthBench {
     private static final int MESSAGES = 1000;
-    private static final int WARM_UP = 4;
+    private static final int WARM_UP = 20; // the compilers of the JVM and of V8 have their say for that long
 
     private AuthBench() {}
 
@@ -31,14 +31,14 @@ final class AuthBench {
         var pintail = passes(directory, "pintail", with(java, "judge", directory.toString(), Integer.toString(WARM_UP + options.rounds())));
         row(table, "Pintail", pintail);
         if (options.withPeer()) {
-            peer(table, "mailauth", options, directory, pintail, System.getenv("PINTAIL_MAILAUTH"), List.of("node"), "auth-mailauth.mjs");
-            peer(table, "dkimpy, DKIM alone", options, directory, pintail, directory.toString(), List.of("/usr/bin/python3"), "auth-dkimpy.py");
+            peer(table, "mailauth", options, directory, pintail, System.getenv("PINTAIL_MAILAUTH"), List.of("node"), "auth-mailauth.mjs", WARM_UP);
+            peer(table, "dkimpy, DKIM alone", options, directory, pintail, directory.toString(), List.of("/usr/bin/python3"), "auth-dkimpy.py", 1);
         }
         table.end("raw crypto: SHA-256 of the message and three RSA-2048 verifications, in the same process; CPU of the judging thread alone for both.");
     }
 
     private static void peer(
-            Table table, String name, Options options, Path directory, List<Pass> pintail, @org.jspecify.annotations.Nullable String folder, List<String> interpreter, String script)
+            Table table, String name, Options options, Path directory, List<Pass> pintail, @org.jspecify.annotations.Nullable String folder, List<String> interpreter, String script, int warmUp)
             throws IOException {
         if (folder == null) {
             table.row(name, "not installed", "–", "–", "–", "–");
@@ -50,10 +50,11 @@ final class AuthBench {
         }
         try {
             var command = new ArrayList<>(interpreter);
-            command.addAll(List.of(program.toString(), directory.toString(), Integer.toString(1 + options.rounds())));
-            var passes = passes(directory, script, command);
-            row(table, name, passes.subList(1, passes.size()));
-            double ratio = median(passes.subList(1, passes.size())) / median(pintail);
+            command.addAll(List.of(program.toString(), directory.toString(), Integer.toString(warmUp + options.rounds())));
+            var all = passes(directory, script, command);
+            var passes = all.subList(warmUp, all.size());
+            row(table, name, passes);
+            double ratio = median(passes) / median(pintail);
             table.row(name + " ÷ Pintail", String.format(Locale.ROOT, "%.1f", ratio), "", "", "", "");
         } finally {
             Files.deleteIfExists(program);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.pintail.authres.AuthenticationResults;
 import org.pintail.dkim.BodyHash;
+import org.pintail.dkim.Canonicalization;
 import org.pintail.dkim.DkimSigner;
 import org.pintail.dkim.FieldWriter;
 import org.pintail.dkim.ScannedMessage;
@@ -53,7 +54,8 @@ public final class ArcSealer {
                 .tag("d", domain)
                 .tag("s", selector);
         var covered = sealed(message, chain) + SealedText.line(results) + SealedText.line(signature);
-        return Optional.of(DkimSigner.signed(seal, covered, org.pintail.dkim.Canonicalization.RELAXED, key) + "\r\n" + signature + "\r\n" + results + "\r\n");
+        var sealed = DkimSigner.signed(seal, covered, Canonicalization.RELAXED, key);
+        return Optional.of(sealed + "\r\n" + signature + "\r\n" + results + "\r\n");
     }
 
     /// The sets before; of a chain that failed only the new one is sealed (§5.1.2).

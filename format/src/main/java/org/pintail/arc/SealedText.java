@@ -24,6 +24,7 @@ final class SealedText {
 
     /// The last set as its own seal sees it.
     static String last(ArcSet set) {
-        return line(set.results().raw()) + line(set.signature().raw()) + Canonicalization.RELAXED.field(SignedHeader.withoutSignature(set.seal().raw()));
+        var seal = Canonicalization.RELAXED.field(SignedHeader.withoutSignature(set.seal().raw()));
+        return line(set.results().raw()) + line(set.signature().raw()) + seal;
     }
 }

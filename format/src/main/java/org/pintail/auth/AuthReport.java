@@ -30,8 +30,12 @@ public record AuthReport(
         dkim = List.copyOf(dkim);
     }
 
-    /// What the author's domain asks for, if this message may be blamed on it.
+    /// What the author's domain asks for, if this message may be blamed on it. A message without an author that can be judged is not
+    /// to do better than a forged one: it belongs in quarantine.
     public DmarcPolicy asked() {
+        if (dmarc.result() == DmarcVerdict.Result.PERMERROR) {
+            return DmarcPolicy.QUARANTINE;
+        }
         return vouched ? DmarcPolicy.NONE : dmarc.applied();
     }
 }

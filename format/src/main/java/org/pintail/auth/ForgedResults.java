@@ -9,15 +9,17 @@ import org.pintail.authres.AuthenticationResults;
 import org.pintail.header.Field;
 import org.pintail.mime.Source;
 
-/// Takes out `Authentication-Results` that claim to be of this host (RFC 8601 §5), and fields with logos, which only the receiving host adds. Everything else stays byte for byte.
+/// Takes out `Authentication-Results` that claim to be of this host (RFC 8601 §5), and fields with logos, which only the receiving host
+/// adds. Everything else stays byte for byte.
 public final class ForgedResults {
+    private static final int FIRST = 16 * 1024;
     private static final Set<String> LOGOS = Set.of("bimi-location", "bimi-indicator", "bimi-logo-preference");
 
     private ForgedResults() {}
 
     /// `headerLimit`: bytes of the header that are looked at; a field that is not whole within it stays.
     public static Source removed(Source message, String authservId, int headerLimit) throws IOException {
-        var head = message.read(0, Math.min(headerLimit, message.size()));
+        var head = head(message, headerLimit);
         var kept = new ByteArrayOutputStream(head.length);
         int at = 0;
         while (at < head.length && !lineIsEmpty(head, at)) {
@@ -32,6 +34,16 @@ public final class ForgedResults {
             return message;
         }
         return Source.concat(Source.of(kept.toByteArray()), message.slice(at, message.size() - at));
+    }
+
+    /// Most headers are short: the whole limit is read only when the first bytes do not hold all of one.
+    private static byte[] head(Source message, int headerLimit) throws IOException {
+        var first = message.read(0, Math.min(Math.min(FIRST, headerLimit), message.size()));
+        int at = 0;
+        while (at < first.length && !lineIsEmpty(first, at)) {
+            at = fieldEnd(first, at);
+        }
+        return at < first.length ? first : message.read(0, Math.min(headerLimit, message.size()));
     }
 
     private static boolean claims(String raw, String authservId) {

@@ -37,7 +37,7 @@ public final class ReceivedSpf {
                 && !text.startsWith(".")
                 && !text.endsWith(".")
                 && !text.contains("..")
-                && text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || "!#$%&'*+-/=?^_`{|}~.".indexOf(c) >= 0);
+                && text.chars().allMatch(c -> c > 0x20 && c < 0x7f && "()<>[]:;@\\,\"".indexOf(c) < 0);
     }
 
     private static String escaped(String text, String special) {

@@ -81,7 +81,8 @@ final class ResultRows {
     /// RFC 8601 §2.7.1.
     static Row dkim(DkimResult result) {
         var verdict = result.verdict();
-        var comment = result.unsigned() > 0 ? join(verdict.comment(), "undersized signature: " + result.unsigned() + " bytes unsigned") : verdict.comment();
+        var undersized = "undersized signature: " + result.unsigned() + " bytes unsigned";
+        var comment = result.unsigned() > 0 ? join(verdict.comment(), undersized) : verdict.comment();
         var rule = property("policy", "dkim-rules", verdict.rule() == null ? "" : verdict.rule());
         return result.tags()
                 .map(tags -> row(
@@ -125,7 +126,9 @@ final class ResultRows {
         link.row("spf").ifPresent(r -> out.append(" spf=").append(r.result()));
         link.row("dkim").ifPresent(r -> {
             out.append(" dkim=").append(r.result());
-            r.property("header", "d").or(() -> r.property("header", "i")).ifPresent(d -> out.append(" dkdomain=").append(d.substring(d.lastIndexOf('@') + 1)));
+            r.property("header", "d")
+                    .or(() -> r.property("header", "i"))
+                    .ifPresent(d -> out.append(" dkdomain=").append(d.substring(d.lastIndexOf('@') + 1)));
         });
         link.row("dmarc").ifPresent(r -> {
             out.append(" dmarc=").append(r.result());

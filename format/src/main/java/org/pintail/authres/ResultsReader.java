@@ -61,7 +61,8 @@ final class ResultsReader {
         }
         var name = method.getFirst().toLowerCase(Locale.ROOT);
         int version = name.indexOf('/');
-        return new AuthenticationResults.Row(version < 0 ? name : name.substring(0, version), method.getLast().toLowerCase(Locale.ROOT), comment, properties);
+        var bare = version < 0 ? name : name.substring(0, version);
+        return new AuthenticationResults.Row(bare, method.getLast().toLowerCase(Locale.ROOT), comment, properties);
     }
 
     /// `name = value`, null when there is none before the next ";".

@@ -75,8 +75,10 @@ public final class DkimVerifier {
         }
         var verdict = check.verify(usable, tags.algorithm(), SignatureCheck.signed(field, tags, header), tags.signature());
         // RFC 6376 §3.6.1: mail of a signer that tests counts as unsigned, however its signature came out
-        return usable.stream().allMatch(KeyRecord::testing)
-                ? new Verdict(DkimStatus.NEUTRAL, "test key, signature " + (verdict.status() == DkimStatus.PASS ? "good" : "bad"), null, verdict.keyBits())
-                : verdict;
+        if (usable.stream().allMatch(KeyRecord::testing)) {
+            var comment = "test key, signature " + (verdict.status() == DkimStatus.PASS ? "good" : "bad");
+            return new Verdict(DkimStatus.NEUTRAL, comment, null, verdict.keyBits());
+        }
+        return verdict;
     }
 }

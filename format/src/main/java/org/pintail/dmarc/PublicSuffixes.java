@@ -16,7 +16,8 @@ public final class PublicSuffixes {
             return name.topPrivateDomain().toString();
         }
         // no rule for this top-level domain: the list's default rule makes it a suffix
-        return name.hasPublicSuffix() || name.parts().size() < 3 ? domain : String.join(".", name.parts().subList(name.parts().size() - 2, name.parts().size()));
+        int labels = name.parts().size();
+        return name.hasPublicSuffix() || labels < 3 ? domain : String.join(".", name.parts().subList(labels - 2, labels));
     }
 
     public static boolean isPublicSuffix(String domain) {

@@ -22,7 +22,8 @@ record SpfRecord(List<Directive> directives, @Nullable MacroString redirect, @Nu
 
     /// RFC 7208 §4.5: is this TXT record one of ours?
     static boolean isSpf(String text) {
-        return text.regionMatches(true, 0, VERSION, 0, VERSION.length()) && (text.length() == VERSION.length() || text.charAt(VERSION.length()) == ' ');
+        boolean version = text.regionMatches(true, 0, VERSION, 0, VERSION.length());
+        return version && (text.length() == VERSION.length() || text.charAt(VERSION.length()) == ' ');
     }
 
     /// Throws [SpfSyntaxException].

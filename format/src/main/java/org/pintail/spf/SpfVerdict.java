@@ -12,7 +12,15 @@ import java.util.Optional;
 /// @param lookups terms that asked the DNS
 /// @param voids of these, those that found nothing
 public record SpfVerdict(
-        SpfResult result, Identity identity, String domain, String sender, String reason, String mechanism, Optional<String> explanation, int lookups, int voids) {
+        SpfResult result,
+        Identity identity,
+        String domain,
+        String sender,
+        String reason,
+        String mechanism,
+        Optional<String> explanation,
+        int lookups,
+        int voids) {
 
     /// What was checked (RFC 7208 §2.3, §2.4).
     public enum Identity {

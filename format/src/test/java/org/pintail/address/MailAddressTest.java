@@ -27,8 +27,6 @@ class MailAddressTest {
             List.of("a@b\uff0ec", "a full-width dot, which IDNA takes for a separator"),
             List.of("a@b\u3002c", "an ideographic full stop"),
             List.of("a@" + "b".repeat(64), "RFC 1035 §2.3.4: a label of 64"),
-            List.of("SRS2=" + "x".repeat(60) + "@b.c", "65, and no rewritten return path"),
-            List.of("SRS0=" + "x".repeat(250) + "@b.c", "too long even for a rewritten return path"),
             List.of("x".repeat(65) + "@b.c", "RFC 5321 §4.5.3.1.1: a local part of 65"),
             List.of("ä".repeat(33) + "@b.c", "the same in octets"),
             List.of("a@" + "b.".repeat(130) + "c", "RFC 5321 §4.5.3.1.3: 254 octets"),
@@ -96,6 +94,13 @@ class MailAddressTest {
     }
 
     @Test
+    void rewrittenReturnPathsMayBeLongerThanOthers() {
+        assertThat(MailAddress.parse("SRS0=abcd=AA=example.com=" + "x".repeat(64) + "@b.c")).isPresent();
+        assertThat(MailAddress.parse("SRS2=" + "x".repeat(60) + "@b.c")).isEmpty();
+        assertThat(MailAddress.parse("SRS0=" + "x".repeat(250) + "@b.c")).isEmpty();
+    }
+
+    @Test
     void domainsGoToTheDnsAsALabels() {
         assertThat(MailAddress.parse("a@jõgeva.ee").orElseThrow().asciiDomain()).isEqualTo("xn--jgeva-dua.ee");
         assertThat(MailAddress.parse("a@b.c").orElseThrow().asciiDomain()).isEqualTo("b.c");
@@ -119,10 +124,5 @@ class MailAddressTest {
             }
         }
         assertThat(found).as("seed %d", seed).isGreaterThan(500);
-    }
-
-    @Test
-    void rewrittenReturnPathsMayBeLongerThanOthers() {
-        assertThat(MailAddress.parse("SRS0=abcd=AA=example.com=" + "x".repeat(64) + "@b.c")).isPresent();
     }
 }

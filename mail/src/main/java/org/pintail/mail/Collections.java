@@ -59,6 +59,14 @@ public final class Collections {
     public static final Collection DMARC_RESULTS =
             new Collection("dmarcresults", List.of(Index.unique("row", "day", "domain", "key"), Index.expiry("expires")));
 
+    /// MTA-STS policies of other domains.
+    public static final Collection STS_POLICIES =
+            new Collection("stspolicies", List.of(Index.unique("domain", "domain"), Index.expiry("expires")));
+
+    /// TLS sessions with hosts of other domains, for reports.
+    public static final Collection TLS_RESULTS =
+            new Collection("tlsresults", List.of(Index.unique("policy", "day", "domain", "key"), Index.expiry("expires")));
+
     /// Reports that were sent, `key` is kind, day and domain: each goes out once, whatever node is first.
     public static final Collection SENT_REPORTS =
             new Collection("sentreports", List.of(Index.unique("key", "key"), Index.expiry("expires")));

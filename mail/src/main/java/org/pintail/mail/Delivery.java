@@ -37,7 +37,7 @@ public final class Delivery {
     public record Recipient(Account account, String address) {}
 
     /// Where the message came from; goes to `meta`. `trace`: prepend Delivered-To and Return-Path of the recipient. `junk`: it goes to
-    /// Junk unless a step decides otherwise.
+    /// Junk unless the account decides otherwise.
     public record Envelope(String sender, String source, Document meta, boolean trace, boolean junk) {
         public Envelope(String sender, String source, Document meta, boolean trace) {
             this(sender, source, meta, trace, false);

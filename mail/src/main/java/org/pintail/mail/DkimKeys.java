@@ -85,7 +85,12 @@ public final class DkimKeys {
             throw new Refusal(Refusal.Code.INVALID, "Expected a domain, *.domain or *, found " + domain);
         }
         var old = documents.find(Collections.DKIM, "dkim_primary", normal);
-        var document = Document.of("_id", old.map(Document::id).orElseGet(() -> ObjectId.at(clock.instant())), "domain", normal, "description", description, "created", clock.instant(), "latest", true)
+        var document = Document.of(
+                        "_id", old.map(Document::id).orElseGet(() -> ObjectId.at(clock.instant())),
+                        "domain", normal,
+                        "description", description,
+                        "created", clock.instant(),
+                        "latest", true)
                 .with(fields(keys.getFirst()))
                 .with(Document.of("additional", keys.subList(1, keys.size()).stream().map(DkimKeys::fields).toList()));
         if (old.isPresent()) {

@@ -95,7 +95,7 @@ public final class DailyReports {
         var last = after;
         while (found.size() < PAGE) {
             Documents.@Nullable Place place = last == null ? null : new Documents.Place(List.of(last, "~"), ObjectId.next()); // behind all hex digests
-            var one = parts.documents().list(TlsResults.COLLECTION, "policy", List.of(day.toString()), place, true, 1);
+            var one = parts.documents().list(Collections.TLS_RESULTS, "policy", List.of(day.toString()), place, true, 1);
             if (one.isEmpty()) {
                 break;
             }
@@ -144,7 +144,7 @@ public final class DailyReports {
         if (wanted.isEmpty()) {
             return true;
         }
-        var results = parts.documents().list(TlsResults.COLLECTION, "policy", List.of(day.toString(), domain), null, true, PAGE).stream()
+        var results = parts.documents().list(Collections.TLS_RESULTS, "policy", List.of(day.toString(), domain), null, true, PAGE).stream()
                 .map(TlsResults::result)
                 .toList();
         var id = UUID.randomUUID().toString();

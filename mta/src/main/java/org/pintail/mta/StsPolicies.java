@@ -5,13 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import org.pintail.backend.Collection;
-import org.pintail.backend.Collection.Index;
 import org.pintail.backend.Document;
 import org.pintail.backend.Documents;
 import org.pintail.backend.ObjectId;
@@ -20,6 +17,7 @@ import org.pintail.dns.Dns;
 import org.pintail.dns.DnsType;
 import org.pintail.fetch.FetchFailed;
 import org.pintail.fetch.HttpsClient;
+import org.pintail.mail.Collections;
 import org.pintail.mtasts.StsPolicy;
 import org.pintail.mtasts.StsRecord;
 import org.slf4j.Logger;
@@ -28,7 +26,6 @@ import org.slf4j.LoggerFactory;
 /// MTA-STS policies of other domains (RFC 8461 §3.3, §5): fetched when a domain announces a new one, kept in the store for as long as
 /// they say, so that whoever takes away the DNS record or the web server for a while cannot take away the promise. Blocking.
 public final class StsPolicies {
-    static final Collection COLLECTION = new Collection("stspolicies", List.of(Index.unique("domain", "domain"), Index.expiry("expires")));
     private static final Logger LOG = LoggerFactory.getLogger(StsPolicies.class);
     private static final HttpsClient.Limits LIMITS = new HttpsClient.Limits(64 * 1024, Duration.ofSeconds(15));
     private static final Duration AFTER_FAILURE = Duration.ofHours(1);
@@ -68,7 +65,7 @@ public final class StsPolicies {
     /// `domain` in A-labels.
     public Answer find(String domain) {
         var now = clock.instant();
-        var kept = documents.find(COLLECTION, "domain", domain);
+        var kept = documents.find(Collections.STS_POLICIES, "domain", domain);
         var policy = kept.flatMap(k -> valid(k, now));
         var answer = dns.ask("_mta-sts." + domain, DnsType.TXT);
         var announced = StsRecord.of(answer.records());
@@ -151,11 +148,11 @@ public final class StsPolicies {
     /// A store that is away now costs another fetch later.
     private void keep(String domain, Document changes) {
         try {
-            var before = documents.find(COLLECTION, "domain", domain);
+            var before = documents.find(Collections.STS_POLICIES, "domain", domain);
             if (before.isPresent()) {
-                documents.update(COLLECTION, before.get().id(), d -> later(d.with(changes)));
+                documents.update(Collections.STS_POLICIES, before.get().id(), d -> later(d.with(changes)));
             } else {
-                documents.insert(COLLECTION, later(Document.of("_id", ObjectId.next(), "domain", domain).with(changes)));
+                documents.insert(Collections.STS_POLICIES, later(Document.of("_id", ObjectId.next(), "domain", domain).with(changes)));
             }
         } catch (StoreException.Duplicate e) {
             LOG.debug("mta-sts policy kept by another node domain={}", domain);

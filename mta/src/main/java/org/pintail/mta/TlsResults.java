@@ -6,15 +6,13 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.pintail.backend.Bytes;
-import org.pintail.backend.Collection;
-import org.pintail.backend.Collection.Index;
 import org.pintail.backend.Document;
 import org.pintail.backend.Documents;
 import org.pintail.backend.ObjectId;
 import org.pintail.backend.StoreException;
+import org.pintail.mail.Collections;
 import org.pintail.tlsrpt.TlsReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +20,6 @@ import org.slf4j.LoggerFactory;
 /// Counts TLS sessions with other servers for the reports of RFC 8460: in memory for a minute, then one document per day, domain and policy.
 /// What is not written yet when the process dies is not reported; nothing else depends on it.
 public final class TlsResults {
-    static final Collection COLLECTION =
-            new Collection("tlsresults", List.of(Index.unique("policy", "day", "domain", "key"), Index.expiry("expires")));
     private static final Logger LOG = LoggerFactory.getLogger(TlsResults.class);
     private static final Duration KEPT = Duration.ofDays(4);
     private static final int MAX_POLICIES = 10_000; // between two flushes: more than that is an attack or nothing that can be reported
@@ -95,9 +91,9 @@ public final class TlsResults {
         var day = key.day().toString();
         var hash = digest(key.policy());
         while (true) {
-            var before = documents.find(COLLECTION, "policy", day, key.policy().domain(), hash);
+            var before = documents.find(Collections.TLS_RESULTS, "policy", day, key.policy().domain(), hash);
             if (before.isPresent()) {
-                documents.update(COLLECTION, before.get().id(), d -> add(d, sum));
+                documents.update(Collections.TLS_RESULTS, before.get().id(), d -> add(d, sum));
                 return;
             }
             try {
@@ -110,7 +106,7 @@ public final class TlsResults {
                         "text", key.policy().text(),
                         "mx", key.policy().mx(),
                         "expires", key.day().atStartOfDay(ZoneOffset.UTC).toInstant().plus(KEPT));
-                documents.insert(COLLECTION, add(empty, sum));
+                documents.insert(Collections.TLS_RESULTS, add(empty, sum));
                 return;
             } catch (StoreException.Duplicate again) {
                 // another node was first: add to its document
@@ -150,7 +146,7 @@ public final class TlsResults {
         return new Kind(f.string("type", ""), f.string("sendingIp", ""), f.string("mx", ""), f.string("receivingIp", ""), f.string("reason", ""));
     }
 
-    /// A document of [#COLLECTION] as the report shows it.
+    /// A document of `tlsresults` as the report shows it.
     static TlsReport.Result result(Document d) {
         var failures = d.documents("failures").stream()
                 .map(f -> {

@@ -77,7 +77,7 @@ class SecuredDeliveryTest {
         var how = mta.rows().isEmpty() ? "delivered" : mta.rows().getFirst().lastResponse();
         results.flush();
         var reported = new ArrayList<TlsReport.Result>();
-        for (var d : mta.store().documents().list(TlsResults.COLLECTION, null, true, 10)) {
+        for (var d : mta.store().documents().list(org.pintail.mail.Collections.TLS_RESULTS, null, true, 10)) {
             reported.add(TlsResults.result(d));
         }
         return new Ended(how, reported);

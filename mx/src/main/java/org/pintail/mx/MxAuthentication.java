@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.pintail.address.DomainName;
 import org.pintail.address.IpNetwork;
 import org.pintail.arc.ArcSealer;
+import org.pintail.arc.ArcVerdict;
 import org.pintail.auth.AuthReport;
 import org.pintail.auth.ForgedResults;
 import org.pintail.auth.MailAuthentication;
@@ -97,6 +98,9 @@ public final class MxAuthentication {
             var client = new SpfClient(address, transaction.heloName(), settings.hostname);
             var report = authentication.check(client, transaction.sender().text(), transaction.body());
             log(transaction, connection, report);
+            if (report.message().tooLarge()) { // nobody can tell whom it claims to be from
+                throw refused("5.3.4", "The header is larger than " + authentication.settings().dkim().headerBytes() + " bytes");
+            }
             AggregateRow.of(report, connection.remoteIp(), transaction.sender().text(), least(report.asked(), settings.dmarc))
                     .ifPresent(seen -> results.add(seen.published(), seen.row()));
             var action = action(report, transaction, connection);
@@ -136,7 +140,8 @@ public final class MxAuthentication {
         var byDmarc = least(report.asked(), settings.dmarc);
         if (byDmarc == DmarcPolicy.REJECT) {
             LOG.info("refused session={} id={} reason=dmarc from={}", connection.session(), transaction.id(), report.dmarc().from());
-            throw refused("5.7.1", "Mail from " + report.dmarc().from() + " that neither SPF nor DKIM confirms is not accepted, as its DMARC policy asks");
+            var from = report.dmarc().from();
+            throw refused("5.7.1", "Mail from " + from + " that neither SPF nor DKIM confirms is not accepted, as its DMARC policy asks");
         }
         boolean spfFails = report.mailFrom().result() == SpfResult.FAIL;
         if (spfFails && settings.spf == DmarcPolicy.REJECT) {
@@ -170,7 +175,7 @@ public final class MxAuthentication {
         return Document.of(
                 "spf", report.mailFrom().result() == SpfResult.PASS ? report.mailFrom().domain() : null,
                 "dkim", dkim.orElse(null),
-                "arc", report.arc().newest().filter(_ -> report.arc().status() == org.pintail.arc.ArcVerdict.Status.PASS).map(l -> l.sealer()).orElse(null),
+                "arc", report.arc().status() == ArcVerdict.Status.PASS ? report.arc().newest().map(ArcVerdict.Link::sealer).orElse(null) : null,
                 "dmarc", report.dmarc().result() == DmarcVerdict.Result.PASS ? dmarc(report.dmarc()) : null);
     }
 

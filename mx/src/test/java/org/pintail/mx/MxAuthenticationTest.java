@@ -232,6 +232,16 @@ class MxAuthenticationTest {
         assertThat(stored("INBOX")).doesNotContain("(x)").contains("Authentication-Results: other.example; dkim=pass\r\nFrom: <ann@example.com>");
     }
 
+    /// Otherwise a forger would only have to hide From behind a megabyte, or among many.
+    @Test
+    void whatHasNoAuthorThatCanBeJudgedIsNotTrusted() throws IOException {
+        assertThat(send("192.0.2.9", "ann@example.com", "alice@example.org", "X: " + "x ".repeat(600_000) + "\r\n" + MESSAGE))
+                .isEqualTo("550 5.3.4 The header is larger than 1048576 bytes");
+        var many = "From: a@1.example, b@2.example, c@3.example, d@4.example, e@5.example, ann@example.com\r\n\r\nx\r\n";
+        assertThat(send("192.0.2.9", "ann@other.example", "alice@example.org", many)).startsWith("250");
+        assertThat(stored("\\Junk")).contains("dmarc=permerror (more than 5 domains in From)");
+    }
+
     @Test
     void aForwardedMessageCarriesOurSealAndTheNextHostFindsItWhole() throws IOException {
         assertThat(send("192.0.2.1", "ann@example.com", "forward@example.org", MESSAGE)).startsWith("250");

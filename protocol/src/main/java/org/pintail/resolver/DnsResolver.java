@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -202,7 +203,12 @@ public final class DnsResolver implements Dns {
         if (settings.dnssec() == ResolverSettings.Dnssec.RESOLVER) {
             query.getHeader().setFlag(Flags.AD); // RFC 6840 §5.7: say so in the answer
         }
-        var answer = resolver.sendAsync(query).toCompletableFuture();
+        CompletableFuture<Message> answer;
+        try {
+            answer = resolver.sendAsync(query).toCompletableFuture();
+        } catch (RuntimeException e) { // the library's own checks of what it sends
+            return new Sent(null, "cannot be asked (" + e.getClass().getSimpleName() + ")");
+        }
         try {
             return new Sent(answer.get(Math.max(1, nanos), TimeUnit.NANOSECONDS), "");
         } catch (TimeoutException e) {

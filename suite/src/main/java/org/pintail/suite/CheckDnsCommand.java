@@ -37,7 +37,10 @@ final class CheckDnsCommand {
         var domain = DnsCheck.domain(Options.positional(command, 0));
         var findings = DnsCheck.of(site, keys, clock, domain);
         if (Options.has(command, "--json")) {
-            out.println(new Json().write(Map.of("domain", domain, "records", findings.stream().map(CheckDnsCommand::json).toList())));
+            var shown = new LinkedHashMap<String, Object>();
+            shown.put("domain", domain);
+            shown.put("records", findings.stream().map(CheckDnsCommand::json).toList());
+            out.println(new Json().write(shown));
         } else {
             findings.forEach(this::show);
         }

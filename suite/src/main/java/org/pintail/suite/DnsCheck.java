@@ -178,7 +178,7 @@ final class DnsCheck {
     private void dkim() {
         var own = keys.of(domain);
         if (own.isEmpty()) {
-            add("DKIM", domain, State.MISSING, "there is no key to sign its mail with; `pintail dkim` makes one", List.of());
+            add("DKIM", domain, State.MISSING, "there is no key to sign its mail with; `pintail dkim create " + domain + "` makes one", List.of());
         }
         for (var key : own) {
             var name = key.selector() + "._domainkey." + domain;
