@@ -1,7 +1,6 @@
 package org.pintail.mail;
 
 import java.time.Clock;
-import java.util.List;
 import org.pintail.backend.Store;
 
 /// The parts of this package over one store, built once at start.
@@ -18,6 +17,7 @@ public final class Mail {
     private final Delivery delivery;
     private final AddressRegister addressRegister;
     private final Settings stored;
+    private final Filters filters;
 
     public Mail(Store store, MailSettings settings, Clock clock) {
         this.store = store;
@@ -33,7 +33,9 @@ public final class Mail {
         this.mailstore = new Mailstore(store, accounts, settings, clock);
         this.addressRegister = new AddressRegister(store.documents(), clock);
         this.stored = new Settings(store.documents(), settings, clock);
-        this.delivery = new Delivery(folders, mailstore, List.of(), clock);
+        this.filters = new Filters(store.documents());
+        var sorting = new Sorting(store.documents(), filters, folders);
+        this.delivery = new Delivery(folders, mailstore, sorting, new Forwarding(store.counters(), stored), clock);
     }
 
     public Store store() {
@@ -74,6 +76,10 @@ public final class Mail {
 
     public Delivery delivery() {
         return delivery;
+    }
+
+    public Filters filters() {
+        return filters;
     }
 
     public AddressRegister addressRegister() {
