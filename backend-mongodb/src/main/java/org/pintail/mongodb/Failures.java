@@ -13,12 +13,13 @@ import com.mongodb.MongoSocketOpenException;
 import com.mongodb.MongoTimeoutException;
 import com.mongodb.MongoWriteConcernException;
 import com.mongodb.MongoWriteException;
+import java.util.Set;
 import org.pintail.backend.StoreException;
 
 /// What the driver throws, in the words of [StoreException].
 final class Failures {
     private static final int DUPLICATE_KEY = 11000;
-    private static final int TOO_LARGE = 10334;
+    private static final Set<Integer> TOO_LARGE = Set.of(10334, 17419, 17420);
 
     private Failures() {}
 
@@ -54,7 +55,7 @@ final class Failures {
         if (isDuplicate(e)) {
             return new StoreException.Duplicate(index(text(e)));
         }
-        if (code(e) == TOO_LARGE) {
+        if (TOO_LARGE.contains(code(e))) {
             return new StoreException.Full("a document is larger than the database takes", e);
         }
         var what = e instanceof MongoTimeoutException || e instanceof MongoSocketException
