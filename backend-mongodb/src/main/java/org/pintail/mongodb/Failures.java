@@ -3,20 +3,23 @@ package org.pintail.mongodb;
 import com.mongodb.DuplicateKeyException;
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoCommandException;
+import com.mongodb.MongoConnectionPoolClearedException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoInterruptedException;
 import com.mongodb.MongoNodeIsRecoveringException;
 import com.mongodb.MongoNotPrimaryException;
 import com.mongodb.MongoSocketException;
+import com.mongodb.MongoSocketOpenException;
 import com.mongodb.MongoTimeoutException;
 import com.mongodb.MongoWriteConcernException;
 import com.mongodb.MongoWriteException;
+import java.util.Set;
 import org.pintail.backend.StoreException;
 
 /// What the driver throws, in the words of [StoreException].
 final class Failures {
     private static final int DUPLICATE_KEY = 11000;
-    private static final int TOO_LARGE = 10334;
+    private static final Set<Integer> TOO_LARGE = Set.of(10334, 17419, 17420);
 
     private Failures() {}
 
@@ -34,17 +37,25 @@ final class Failures {
     /// The server did not answer, or is not the one to ask: the same again may succeed.
     static boolean isPassing(MongoException e) {
         return e instanceof MongoSocketException
+                || e instanceof MongoConnectionPoolClearedException
                 || e instanceof MongoNotPrimaryException
                 || e instanceof MongoNodeIsRecoveringException
                 || e.hasErrorLabel("RetryableWriteError")
                 || e.hasErrorLabel("TransientTransactionError");
     }
 
+    /// The command surely did nothing: it never left, or the server said that it is not the one to ask.
+    static boolean isUndone(MongoException e) {
+        return e instanceof MongoSocketOpenException
+                || e instanceof MongoConnectionPoolClearedException
+                || e instanceof MongoNotPrimaryException;
+    }
+
     static StoreException told(MongoException e) {
         if (isDuplicate(e)) {
             return new StoreException.Duplicate(index(text(e)));
         }
-        if (code(e) == TOO_LARGE) {
+        if (TOO_LARGE.contains(code(e))) {
             return new StoreException.Full("a document is larger than the database takes", e);
         }
         var what = e instanceof MongoTimeoutException || e instanceof MongoSocketException

@@ -33,9 +33,13 @@ import org.pintail.mime.Source;
 import org.pintail.mongodb.Arrivals.Arrival;
 import org.pintail.mongodb.Step.Item;
 import org.pintail.mongodb.Step.Kind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Messages over the steps of [Boxes].
 final class MongoMessages implements Messages {
+    private static final Logger LOG = LoggerFactory.getLogger(MongoMessages.class);
+
     /// Messages of one step of removal or copying: bounds the document of the mailbox.
     private static final int AT_ONCE = 1000;
 
@@ -259,7 +263,11 @@ final class MongoMessages implements Messages {
         for (var field : kept.fields().entrySet()) {
             set = set.with("pintail." + field.getKey(), field.getValue());
         }
-        table.update(key(row), Document.of("$set", set));
+        try {
+            table.update(key(row), Document.of("$set", set));
+        } catch (StoreException e) {
+            LOG.warn("renderings are not kept message={} error={}", row.id(), e.getMessage()); // too large a document: made again next time
+        }
         return message.with("pintail", kept);
     }
 

@@ -92,6 +92,7 @@ public final class Collections {
                 TOKENS,
                 FILES,
                 AUTOREPLIES,
+                FILTERS,
                 DOMAIN_ACCESS,
                 ADDRESS_REGISTER);
     }

@@ -1,7 +1,9 @@
 package org.pintail.suite;
 
 import java.time.Clock;
+import org.pintail.backend.Counters;
 import org.pintail.backend.Document;
+import org.pintail.backend.Events;
 import org.pintail.backend.LocalCounters;
 import org.pintail.backend.LocalEvents;
 import org.pintail.backend.Store;
@@ -22,11 +24,15 @@ final class MongoEngine {
         return open(config, url);
     }
 
+    /// With events and counters of this process alone.
     static Store open(Config config, String url) {
-        var clock = Clock.systemUTC();
-        var surroundings = new MongoStore.Surroundings(
-                clock, renderer(config.text("server.hostname", Hostname.ofThisMachine())), new LocalEvents(), new LocalCounters(clock));
-        return MongoStore.open(settings(config, url), surroundings);
+        return open(config, url, new LocalEvents(), new LocalCounters(Clock.systemUTC()));
+    }
+
+    /// With events and counters that the nodes share.
+    static Store open(Config config, String url, Events events, Counters counters) {
+        var renderer = renderer(config.text("server.hostname", Hostname.ofThisMachine()));
+        return MongoStore.open(settings(config, url), new MongoStore.Surroundings(Clock.systemUTC(), renderer, events, counters));
     }
 
     private static MongoSettings settings(Config config, String url) {
