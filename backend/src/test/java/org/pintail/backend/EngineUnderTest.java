@@ -5,4 +5,9 @@ public interface EngineUnderTest {
     Store store();
 
     TestClock clock();
+
+    /// Lets time go by for the engine.
+    default void pass(java.time.Duration time) {
+        clock().advance(time);
+    }
 }
