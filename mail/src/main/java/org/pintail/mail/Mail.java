@@ -18,6 +18,7 @@ public final class Mail {
     private final Delivery delivery;
     private final AddressRegister addressRegister;
     private final Settings stored;
+    private final Health health;
 
     public Mail(Store store, MailSettings settings, Clock clock) {
         this.store = store;
@@ -32,7 +33,8 @@ public final class Mail {
                 new Authentication(store, accounts, addresses, authLog, settings, hashing, clock);
         this.mailstore = new Mailstore(store, accounts, settings, clock);
         this.addressRegister = new AddressRegister(store.documents(), clock);
-        this.stored = new Settings(store.documents(), settings, clock);
+        this.stored = new Settings(store, settings, clock);
+        this.health = new Health(store, clock);
         this.delivery = new Delivery(folders, mailstore, List.of(), clock);
     }
 
@@ -83,5 +85,9 @@ public final class Mail {
     /// Settings that can be changed at run time.
     public Settings stored() {
         return stored;
+    }
+
+    public Health health() {
+        return health;
     }
 }
