@@ -11,12 +11,18 @@ final class ConfigKeys {
     private ConfigKeys() {
         add("server.hostname", Type.TEXT, "", "name of this server; the machine's own if empty");
         add("server.drain", Type.DURATION, "30s", "how long running connections may finish on SIGTERM");
+        add("server.leave", Type.DURATION, "0s", "how long the node says that it is not ready before that, for a load balancer to notice");
         add("log.level", Type.TEXT, "info", List.of("error", "warn", "info", "debug", "trace"), "what is logged");
         add("log.format", Type.TEXT, "text", List.of("text", "json"), "form of log lines");
         choice("store.engine", "rocksdb", List.of("rocksdb", "memory"), "where mail is kept; memory forgets all");
         add("store.path", Type.TEXT, "", "directory of the store; `store` in the data directory if empty");
         add("store.attachments-path", Type.TEXT, "", "another directory (disk) for attachments");
-        choice("cluster.engine", "local", List.of("local"), "notifications, limits and locks");
+        choice("cluster.engine", "local", List.of("local", "redis"), "notifications, limits, locks and jobs; redis when several nodes share a store");
+        add("cluster.url", Type.TEXT, "", "redis://host:port/db, rediss:// with TLS, redis-sentinel://host:port,host:port/db#master, rediss-sentinel://");
+        add("cluster.password", Type.TEXT, "", "password of Redis, if it is not in the url");
+        add("cluster.sentinel-password", Type.TEXT, "", "password of the Sentinels");
+        add("cluster.authorities", Type.TEXT, "", "PEM file of certificates that Redis is trusted by; the JDK's if empty");
+        add("cluster.timeout", Type.DURATION, "1s", "an answer of Redis that takes longer counts as none");
         choice("search.engine", "none", List.of("none"), "full-text index");
         choice("spam.engine", "none", List.of("none"), "spam verdict");
         protocol("mx", "0.0.0.0:25", "");
@@ -27,6 +33,7 @@ final class ConfigKeys {
         protocol("api", "127.0.0.1:8080", "");
         add("api.token", Type.TEXT, "", "access token; made at first start if empty, `none` asks for no token (loopback only)");
         add("api.metrics", Type.YES_NO, "true", "serve GET /metrics");
+        add("health.listen", Type.ADDRESSES, "", "address:port for GET /health/live and /health/ready over plain HTTP, whatever the node does");
         add("tls.certificate", Type.TEXTS, "", "PEM files of certificate chains, the first is the default");
         add("tls.key", Type.TEXTS, "", "PEM files of their private keys, in the same order");
         add("mail.max-storage", Type.SIZE, "1GB", "quota of accounts that have none of their own");

@@ -11,13 +11,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.pintail.api.ApiServer;
+import org.pintail.backend.Cluster;
+import org.pintail.backend.Events;
+import org.pintail.backend.LocalCluster;
 import org.pintail.backend.Store;
 import org.pintail.backend.memory.MemoryStore;
 import org.pintail.imap.ImapLimits;
 import org.pintail.imap.ImapServer;
 import org.pintail.lmtp.LmtpPolicy;
+import org.pintail.mail.Chores;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
 import org.pintail.mta.Dispatcher;
@@ -30,6 +35,8 @@ import org.pintail.net.Listener;
 import org.pintail.net.Tls;
 import org.pintail.pop3.Pop3Limits;
 import org.pintail.pop3.Pop3Server;
+import org.pintail.redis.RedisCluster;
+import org.pintail.redis.RedisSettings;
 import org.pintail.rocksdb.RocksStore;
 import org.pintail.smtp.SmtpLimits;
 import org.pintail.smtp.SmtpServer;
@@ -42,13 +49,17 @@ public final class Suite implements AutoCloseable {
     private final String hostname;
     private final List<Listener> listeners = new ArrayList<>();
     private final Map<String, List<InetSocketAddress>> bound = new LinkedHashMap<>();
+    private final Cluster cluster;
     private final Store store;
+    private final Chores chores;
     private final Mail mail;
     private final Outbox outbox;
     private final Tls tls;
     private final List<ApiServer> apis = new ArrayList<>();
     private @Nullable Dispatcher dispatcher;
     private @Nullable AdminServer admin;
+    private @Nullable HealthServer health;
+    private Events.@Nullable Watch queueWatch;
 
     private Suite(Config config, Path data) throws IOException {
         this.config = config;
@@ -56,8 +67,10 @@ public final class Suite implements AutoCloseable {
         this.hostname = config.text("server.hostname", Hostname.ofThisMachine());
         Files.createDirectories(data);
         this.tls = openTls();
-        this.store = openStore(config, data);
+        this.cluster = openCluster(config);
+        this.store = openStoreOrClose(config, data, cluster);
         this.mail = new Mail(store, mailSettings(), Clock.systemUTC());
+        this.chores = new Chores(store, store.chores());
         this.outbox = new Outbox(mail, mtaSettings());
     }
 
@@ -103,7 +116,27 @@ public final class Suite implements AutoCloseable {
             dispatcher = new Dispatcher(mail, outbox, mtaSettings());
             dispatcher.start();
         }
+        if (roles.contains(Role.JOBS)) {
+            chores.start();
+        }
+        if (config.text("cluster.engine").equals("redis")) {
+            queueWatch = store.queue().watch(() -> cluster.signals().send(Dispatcher.TOPIC, "due"));
+        }
+        openHealth();
         admin = AdminServer.open(AdminServer.socket(data), new Admin(mail, outbox));
+    }
+
+    private void openHealth() throws IOException {
+        var addresses = config.addresses("health.listen");
+        if (addresses.isEmpty()) {
+            return;
+        }
+        try {
+            health = HealthServer.open(addresses, mail.health());
+            bound.put("health", health.addresses());
+        } catch (IOException e) {
+            throw cannotListen("health", false, addresses.getFirst(), e);
+        }
     }
 
     private void listen(String section, String tlsName, Listener.Service service) throws IOException {
@@ -181,9 +214,51 @@ public final class Suite implements AutoCloseable {
         }
     }
 
-    static Store openStore(Config config, Path data) {
+    static Cluster openCluster(Config config) {
+        if (config.text("cluster.engine").equals("local")) {
+            return new LocalCluster(Clock.systemUTC());
+        }
+        var url = config.text("cluster.url");
+        if (url.isEmpty()) {
+            throw new ConfigError("cluster.url = \"\": expected where Redis is, because cluster.engine is redis");
+        }
+        var authorities = config.text("cluster.authorities");
+        if (!authorities.isEmpty() && !Files.isReadable(Path.of(authorities))) {
+            throw new ConfigError("cluster.authorities = \"" + authorities + "\": expected a readable PEM file");
+        }
+        var defaults = RedisSettings.of(url);
+        try {
+            return RedisCluster.open(
+                    new RedisSettings(
+                            url,
+                            orNull(config.text("cluster.password")),
+                            orNull(config.text("cluster.sentinel-password")),
+                            authorities.isEmpty() ? null : Path.of(authorities),
+                            config.duration("cluster.timeout"),
+                            defaults.poll(),
+                            defaults.pollAway()),
+                    Clock.systemUTC());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigError("cluster.url: expected redis://, rediss://, redis-sentinel:// or rediss-sentinel:// (" + e.getMessage() + ")");
+        }
+    }
+
+    private static @Nullable String orNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+
+    private static Store openStoreOrClose(Config config, Path data, Cluster cluster) {
+        try {
+            return openStore(config, data, cluster);
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    static Store openStore(Config config, Path data, Cluster cluster) {
         if (config.text("store.engine").equals("memory")) {
-            return new MemoryStore(Clock.systemUTC());
+            return new MemoryStore(Clock.systemUTC(), cluster);
         }
         var path = Path.of(config.text("store.path", data.resolve("store").toString()));
         var attachments = config.text("store.attachments-path");
@@ -191,7 +266,8 @@ public final class Suite implements AutoCloseable {
         return RocksStore.open(
                 new RocksStore.Settings(
                         path, attachments.isEmpty() ? null : Path.of(attachments), defaults.segmentBytes()),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                cluster);
     }
 
     private MailSettings mailSettings() {
@@ -279,24 +355,45 @@ public final class Suite implements AutoCloseable {
         tls.reload();
     }
 
+    /// Says first that it is not ready, then takes no more, lets what runs come to its end, and closes the store last.
     @Override
     public void close() {
+        mail.health().leave();
+        if (!listeners.isEmpty()) {
+            pause(config.duration("server.leave"));
+        }
         var grace = config.duration("server.drain");
         var drains = new ArrayList<Thread>();
         for (var listener : listeners) {
             drains.add(Thread.ofPlatform().name("drain").start(() -> listener.drain(grace)));
         }
-        apis.forEach(ApiServer::close);
         for (var drain : drains) {
             join(drain, grace.plusSeconds(5));
         }
+        apis.forEach(ApiServer::close);
+        chores.close();
         if (dispatcher != null) {
             dispatcher.close();
         }
         if (admin != null) {
             admin.close();
         }
+        if (queueWatch != null) {
+            queueWatch.close();
+        }
+        if (health != null) {
+            health.close();
+        }
         store.close();
+        cluster.close();
+    }
+
+    private static void pause(Duration time) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void join(Thread thread, Duration atMost) {
