@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// `pintail bench [mx|submission|imap|idle|start]… [--rounds N] [--messages N] [--only-pintail]`: runs the named benchmarks, all without a name.
+/// `pintail bench [mx|submission|imap|idle|start|events]… [--rounds N] [--messages N] [--only-pintail]`: runs the named benchmarks, all without a name.
 /// Needs root (Postfix and Dovecot do), and Debian's postfix, dovecot-imapd and dovecot-lmtpd.
 public final class Main {
-    private static final List<String> ALL = List.of("mx", "submission", "imap", "idle", "start");
+    private static final List<String> ALL = List.of("mx", "submission", "imap", "idle", "start", "events");
 
     private Main() {}
 
@@ -34,6 +34,7 @@ public final class Main {
             case "imap" -> ImapBench.run(options, directory);
             case "idle" -> IdleBench.run(options, directory);
             case "start" -> StartBench.run(options, directory);
+            case "events" -> EventsBench.run(options, directory);
             default -> throw new IllegalArgumentException(name);
         }
     }
