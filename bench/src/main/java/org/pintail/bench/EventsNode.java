@@ -92,10 +92,13 @@ final class EventsNode {
     /// Counts changes of the other node alone; those heard again, or woken to look, have no time waiting.
     private void heard(int n) {
         long changed = times.get(n);
-        if (!measuring || (n & 1) == node || changed == 0) {
+        if ((n & 1) == node || changed == 0) {
             return;
         }
         times.put(n, 0);
+        if (!measuring) {
+            return;
+        }
         int i = heard.getAndIncrement();
         if (i < took.length) {
             took[i] = (System.nanoTime() - changed) / 1e6;

@@ -14,7 +14,8 @@ final class ConfigKeys {
         add("server.leave", Type.DURATION, "0s", "how long the node says that it is not ready before that, for a load balancer to notice");
         add("log.level", Type.TEXT, "info", List.of("error", "warn", "info", "debug", "trace"), "what is logged");
         add("log.format", Type.TEXT, "text", List.of("text", "json"), "form of log lines");
-        choice("store.engine", "rocksdb", List.of("rocksdb", "memory"), "where mail is kept; memory forgets all");
+        choice("store.engine", "rocksdb", List.of("rocksdb", "mongodb", "memory"), "where mail is kept; memory forgets all");
+        add("store.url", Type.TEXT, "", "mongodb:// of the store, with its database");
         add("store.path", Type.TEXT, "", "directory of the store; `store` in the data directory if empty");
         add("store.attachments-path", Type.TEXT, "", "another directory (disk) for attachments");
         choice("cluster.engine", "local", List.of("local", "redis"), "notifications, limits, locks and jobs; redis when several nodes share a store");

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,9 +16,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.pintail.api.ApiServer;
 import org.pintail.backend.Cluster;
+import org.pintail.backend.Document;
 import org.pintail.backend.Events;
 import org.pintail.backend.LocalCluster;
 import org.pintail.backend.Store;
+import org.pintail.backend.StoreException;
 import org.pintail.backend.memory.MemoryStore;
 import org.pintail.imap.ImapLimits;
 import org.pintail.imap.ImapServer;
@@ -25,6 +28,11 @@ import org.pintail.lmtp.LmtpPolicy;
 import org.pintail.mail.Chores;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
+import org.pintail.mail.Rendering;
+import org.pintail.mime.Source;
+import org.pintail.mongodb.MongoSettings;
+import org.pintail.mongodb.MongoStore;
+import org.pintail.mongodb.Renderer;
 import org.pintail.mta.Dispatcher;
 import org.pintail.mta.MtaSettings;
 import org.pintail.mta.Outbox;
@@ -260,6 +268,9 @@ public final class Suite implements AutoCloseable {
         if (config.text("store.engine").equals("memory")) {
             return new MemoryStore(Clock.systemUTC(), cluster);
         }
+        if (config.text("store.engine").equals("mongodb")) {
+            return openMongo(config, cluster);
+        }
         var path = Path.of(config.text("store.path", data.resolve("store").toString()));
         var attachments = config.text("store.attachments-path");
         var defaults = RocksStore.Settings.at(path);
@@ -268,6 +279,27 @@ public final class Suite implements AutoCloseable {
                         path, attachments.isEmpty() ? null : Path.of(attachments), defaults.segmentBytes()),
                 Clock.systemUTC(),
                 cluster);
+    }
+
+    private static Store openMongo(Config config, Cluster cluster) {
+        var hostname = config.text("server.hostname", Hostname.ofThisMachine());
+        try {
+            return MongoStore.open(
+                    MongoSettings.of(config.text("store.url"), "", "", ""),
+                    new MongoStore.Surroundings(Clock.systemUTC(), (message, stored) -> render(message, stored, hostname), cluster));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigError("store.url: expected mongodb://host:port/database (" + e.getMessage() + ")");
+        }
+    }
+
+    private static Renderer.Rendered render(Source message, Document stored, String hostname) {
+        try {
+            var made = Rendering.of(
+                    message, stored.instant("idate").orElse(Instant.EPOCH), stored.document("meta").orElse(Document.EMPTY), hostname);
+            return new Renderer.Rendered(made.envelope(), made.bodyStructure(), made.partMap(), made.details());
+        } catch (IOException e) {
+            throw new StoreException.Unavailable("a stored message could not be read", e);
+        }
     }
 
     private MailSettings mailSettings() {

@@ -130,6 +130,10 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
+    public boolean alive() {
+        return process.isAlive();
+    }
+
     /// SIGKILL.
     public void kill() {
         process.destroyForcibly();
