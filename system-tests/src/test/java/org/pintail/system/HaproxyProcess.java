@@ -48,6 +48,7 @@ final class HaproxyProcess implements AutoCloseable {
                 case "user", "group" -> {
                     continue; // the test's own
                 }
+                case "maxconn" -> line = "    maxconn 2000"; // what a test may open
                 case "bind" -> {
                     ports.put(section, RedisProcess.freePort());
                     line = "    bind 127.0.0.1:" + ports.get(section);

@@ -9,10 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /// A redis-server or Sentinel of the machine's own, on a port of the loopback, with its files in a directory of the test.
 public final class RedisProcess implements AutoCloseable {
+    private static final int FIRST_PORT = 12_000;
+    private static final int LAST_PORT = 32_000;
     private static final int START_SECONDS = 20;
     private static final int STOP_SECONDS = 10;
     private final Path directory;
@@ -60,9 +63,15 @@ public final class RedisProcess implements AutoCloseable {
         return new RedisProcess(directory, List.of("/usr/bin/redis-server", file.toString(), "--sentinel"), port);
     }
 
+    /// A port that nobody listens on, below those that connections go out from: it is still free a moment later.
     public static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            try (var socket = new ServerSocket(port, 1, java.net.InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (java.net.BindException taken) {
+                continue;
+            }
         }
     }
 
