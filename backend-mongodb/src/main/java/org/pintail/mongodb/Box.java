@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
 import org.pintail.backend.Mailbox;
@@ -13,8 +14,9 @@ import org.pintail.backend.ObjectId;
 /// The document of a mailbox as it was read.
 record Box(Document document, List<Step> steps) {
     static Box of(Document document) {
-        return new Box(
-                document, RowDocument.pintail(document).documents("steps").stream().map(Step::of).toList());
+        var pintail = RowDocument.pintail(document);
+        var steps = Stream.concat(pintail.documents("steps").stream(), pintail.documents("aborts").stream());
+        return new Box(document, steps.map(Step::of).toList());
     }
 
     MailboxId id() {

@@ -122,29 +122,41 @@ final class Boxes {
     /// Ends a step. True for the one who ended it.
     boolean end(MailboxId id, Step step) {
         seenSince.remove(step.id());
-        var update = Document.of("$pull", Document.of("pintail.steps", Document.of("id", step.id())));
-        if (step.kind() != Step.Kind.ABORT) {
-            update = update.with(
-                    "$inc",
-                    Document.of("pintail.messages", step.messages(), "pintail.unseen", step.unseen(), "pintail.size", step.size()));
+        var mine = Document.of("id", step.id());
+        if (step.kind() == Step.Kind.ABORT) {
+            var filter = Document.of("_id", id.value(), "pintail.aborts.id", step.id());
+            return table.change(filter, Document.of("$pull", Document.of("pintail.aborts", mine))).isPresent();
         }
-        return table.change(announced(id, step), update).isPresent();
+        var counts =
+                Document.of("pintail.messages", step.messages(), "pintail.unseen", step.unseen(), "pintail.size", step.size());
+        return table.change(announced(id, step), Document.of("$pull", Document.of("pintail.steps", mine), "$inc", counts)).isPresent();
     }
 
     private static Document announced(MailboxId id, Step step) {
-        var match = Document.of("id", step.id(), "kind", step.document().value("kind"));
-        return Document.of("_id", id.value(), "pintail.steps", Document.of("$elemMatch", match));
+        return Document.of("_id", id.value(), "pintail.steps.id", step.id());
     }
 
-    /// Turns an ADD into an ABORT: from then on its owner cannot end it.
+    /// Turns a step into an ABORT: from then on its owner cannot end it.
     boolean abort(MailboxId id, Step step) {
-        return table.change(announced(id, step), Document.of("$set", Document.of("pintail.steps.$.kind", "abort"))).isPresent();
+        var update = Document.of(
+                "$pull", Document.of("pintail.steps", Document.of("id", step.id())),
+                "$push", Document.of("pintail.aborts", step.aborted().document()));
+        return table.change(announced(id, step), update).isPresent();
     }
 
     /// Whether a step has been in the way for so long that its owner must have stopped. By this process's own clock, from when it first saw it.
     boolean isStale(Step step) {
         long since = seenSince.computeIfAbsent(step.id(), _ -> System.nanoTime());
         return System.nanoTime() - since > helping.toNanos();
+    }
+
+    /// Mailboxes with steps that have not ended.
+    List<Box> unfinished(int most) {
+        var found = new java.util.LinkedHashMap<ObjectId, Box>();
+        for (var path : List.of("pintail.steps.id", "pintail.aborts.id")) {
+            table.all(Table.Query.of(Document.of(path, Document.of("$exists", true))).limit(most)).forEach(d -> found.put(d.id(), Box.of(d)));
+        }
+        return List.copyOf(found.values());
     }
 
     /// Forgets steps that are no more.
@@ -165,7 +177,8 @@ final class Boxes {
                     "pintail.size", counted.number("size"),
                     "pintail.at", box.modSeq(),
                     "pintail.since", box.modSeq());
-            table.update(unchanged(box).with("pintail.steps.id", Document.of("$exists", false)), Document.of("$set", set));
+            var alone = Document.of("pintail.steps.id", Document.of("$exists", false), "pintail.aborts.id", Document.of("$exists", false));
+            table.update(unchanged(box).with(alone), Document.of("$set", set));
         }
         return counted;
     }

@@ -82,7 +82,7 @@ final class Declared {
 
     private void mail() {
         on("mailboxes").unique("user_path", "user path").index("user_subscribed", "user subscribed").index("find_by_type", "user specialUse")
-                .sparse("pintail_steps", "pintail.steps.id");
+                .sparse("pintail_steps", "pintail.steps.id").sparse("pintail_aborts", "pintail.aborts.id");
         var searchable = Document.of("searchable", true);
         var expiring = Document.of("exp", true);
         on("messages").index("mailbox_uid_shard", "_id mailbox uid").index("user_messages_by_thread", "user thread")

@@ -56,12 +56,14 @@ final class Finishing {
 
     /// A step that follows another is decided with it.
     private void helpAdd(Box box, Step step) {
-        if (step.other() == null || step.otherStep() == null) {
+        var other = step.other();
+        var otherStep = step.otherStep();
+        if (other == null || otherStep == null) {
             leaving.undo(box, step);
             return;
         }
-        var leader = boxes.find(new MailboxId(step.other()));
-        var decision = leader.flatMap(b -> b.step(step.otherStep()));
+        var leader = boxes.find(new MailboxId(other));
+        var decision = leader.flatMap(b -> b.step(otherStep));
         if (decision.isEmpty() && there(box, step)) {
             boxes.end(box.id(), step);
         } else {

@@ -8,7 +8,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.pintail.backend.Document;
 import org.pintail.backend.ObjectId;
 import org.pintail.backend.StoreException;
 import org.slf4j.Logger;
@@ -58,9 +57,7 @@ final class Housekeeper implements AutoCloseable {
 
     synchronized void run() {
         var standing = new HashSet<ObjectId>();
-        var unfinished = Document.of("pintail.steps.id", Document.of("$exists", true));
-        for (var d : boxes.table().all(Table.Query.of(unfinished).limit(MOST))) {
-            var box = Box.of(d);
+        for (var box : boxes.unfinished(MOST)) {
             box.steps().forEach(s -> standing.add(s.id()));
             try {
                 finishing.settled(box);

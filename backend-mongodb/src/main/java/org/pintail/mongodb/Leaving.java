@@ -75,7 +75,7 @@ final class Leaving {
             messages.insertMissing(List.of(stop));
         }
         remove(documents(box.id(), step).stream().filter(d -> !RowDocument.isVoid(d)).toList());
-        boxes.find(box.id()).flatMap(b -> b.step(step.id())).ifPresent(s -> boxes.end(box.id(), s));
+        boxes.end(box.id(), step.aborted());
     }
 
     /// Remembers uids that are gone.

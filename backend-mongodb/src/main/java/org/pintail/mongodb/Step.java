@@ -67,6 +67,11 @@ record Step(
         items = List.copyOf(items);
     }
 
+    /// The same step, being undone.
+    Step aborted() {
+        return new Step(id, Kind.ABORT, modSeq, items, session, messages, unseen, size, other, otherStep);
+    }
+
     boolean adds() {
         return kind == Kind.ADD || kind == Kind.ARRIVE || kind == Kind.ABORT;
     }

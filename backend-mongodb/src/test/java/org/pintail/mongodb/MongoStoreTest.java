@@ -1,5 +1,8 @@
 package org.pintail.mongodb;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.pintail.backend.AttachmentsContract;
@@ -25,18 +28,26 @@ class MongoStoreTest
                 MailboxesContract,
                 MessagesContract,
                 QueueContract {
+    private static final RecordedCommands RECORDED = new RecordedCommands();
     private final TestClock clock = new TestClock();
     private final TestServer server = TestServer.start();
     private MongoStore store;
 
     @BeforeEach
     void open() {
-        store = server.open(clock);
+        store = server.open(clock, RECORDED);
     }
 
     @AfterEach
     void close() {
         server.close(store);
+    }
+
+    /// What all contracts asked of the database was covered by the indexes of the data model, and found its shard.
+    @AfterAll
+    static void everyQueryHadAnIndex() {
+        assertThat(RECORDED.problems()).isEmpty();
+        assertThat(RECORDED.queries()).hasSizeGreaterThan(40);
     }
 
     @Override

@@ -15,9 +15,12 @@ final class ConfigKeys {
         add("log.level", Type.TEXT, "info", List.of("error", "warn", "info", "debug", "trace"), "what is logged");
         add("log.format", Type.TEXT, "text", List.of("text", "json"), "form of log lines");
         choice("store.engine", "rocksdb", List.of("rocksdb", "mongodb", "memory"), "where mail is kept; memory forgets all");
-        add("store.url", Type.TEXT, "", "mongodb:// of the store, with its database");
         add("store.path", Type.TEXT, "", "directory of the store; `store` in the data directory if empty");
         add("store.attachments-path", Type.TEXT, "", "another directory (disk) for attachments");
+        add("store.url", Type.TEXT, "", "mongodb: mongodb://host,host/database of the mail");
+        add("store.users-database", Type.TEXT, "", "mongodb: database of accounts and addresses; that of the mail if empty");
+        add("store.attachments-database", Type.TEXT, "", "mongodb: database of attachments; that of the mail if empty");
+        add("store.queue-database", Type.TEXT, "zone-mta", "mongodb: database of outbound mail");
         choice("cluster.engine", "local", List.of("local", "redis"), "notifications, limits, locks and jobs; redis when several nodes share a store");
         add("cluster.url", Type.TEXT, "", "redis://host:port/db, rediss:// with TLS, redis-sentinel://host:port,host:port/db#master, rediss-sentinel://");
         add("cluster.password", Type.TEXT, "", "password of Redis, if it is not in the url");

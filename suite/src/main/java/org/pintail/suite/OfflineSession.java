@@ -17,7 +17,7 @@ record OfflineSession(Store store, Cluster cluster, Admin admin) implements Auto
         }
         Files.createDirectories(data);
         var hostname = config.text("server.hostname", Hostname.ofThisMachine());
-        var cluster = Suite.openCluster(config);
+        var cluster = ClusterEngine.open(config);
         var store = Suite.openStore(config, data, cluster);
         var mail = new Mail(store, Suite.mailSettings(config, hostname), Clock.systemUTC());
         return new OfflineSession(store, cluster, new Admin(mail, new Outbox(mail, Suite.mtaSettings(config, hostname))));

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,11 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.pintail.api.ApiServer;
 import org.pintail.backend.Cluster;
-import org.pintail.backend.Document;
 import org.pintail.backend.Events;
-import org.pintail.backend.LocalCluster;
 import org.pintail.backend.Store;
-import org.pintail.backend.StoreException;
 import org.pintail.backend.memory.MemoryStore;
 import org.pintail.imap.ImapLimits;
 import org.pintail.imap.ImapServer;
@@ -28,11 +24,6 @@ import org.pintail.lmtp.LmtpPolicy;
 import org.pintail.mail.Chores;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
-import org.pintail.mail.Rendering;
-import org.pintail.mime.Source;
-import org.pintail.mongodb.MongoSettings;
-import org.pintail.mongodb.MongoStore;
-import org.pintail.mongodb.Renderer;
 import org.pintail.mta.Dispatcher;
 import org.pintail.mta.MtaSettings;
 import org.pintail.mta.Outbox;
@@ -43,8 +34,6 @@ import org.pintail.net.Listener;
 import org.pintail.net.Tls;
 import org.pintail.pop3.Pop3Limits;
 import org.pintail.pop3.Pop3Server;
-import org.pintail.redis.RedisCluster;
-import org.pintail.redis.RedisSettings;
 import org.pintail.rocksdb.RocksStore;
 import org.pintail.smtp.SmtpLimits;
 import org.pintail.smtp.SmtpServer;
@@ -75,7 +64,7 @@ public final class Suite implements AutoCloseable {
         this.hostname = config.text("server.hostname", Hostname.ofThisMachine());
         Files.createDirectories(data);
         this.tls = openTls();
-        this.cluster = openCluster(config);
+        this.cluster = ClusterEngine.open(config);
         this.store = openStoreOrClose(config, data, cluster);
         this.mail = new Mail(store, mailSettings(), Clock.systemUTC());
         this.chores = new Chores(store, store.chores());
@@ -127,7 +116,7 @@ public final class Suite implements AutoCloseable {
         if (roles.contains(Role.JOBS)) {
             chores.start();
         }
-        if (config.text("cluster.engine").equals("redis")) {
+        if (!ClusterEngine.isLocal(config)) {
             queueWatch = store.queue().watch(() -> cluster.signals().send(Dispatcher.TOPIC, "due"));
         }
         openHealth();
@@ -222,39 +211,6 @@ public final class Suite implements AutoCloseable {
         }
     }
 
-    static Cluster openCluster(Config config) {
-        if (config.text("cluster.engine").equals("local")) {
-            return new LocalCluster(Clock.systemUTC());
-        }
-        var url = config.text("cluster.url");
-        if (url.isEmpty()) {
-            throw new ConfigError("cluster.url = \"\": expected where Redis is, because cluster.engine is redis");
-        }
-        var authorities = config.text("cluster.authorities");
-        if (!authorities.isEmpty() && !Files.isReadable(Path.of(authorities))) {
-            throw new ConfigError("cluster.authorities = \"" + authorities + "\": expected a readable PEM file");
-        }
-        var defaults = RedisSettings.of(url);
-        try {
-            return RedisCluster.open(
-                    new RedisSettings(
-                            url,
-                            orNull(config.text("cluster.password")),
-                            orNull(config.text("cluster.sentinel-password")),
-                            authorities.isEmpty() ? null : Path.of(authorities),
-                            config.duration("cluster.timeout"),
-                            defaults.poll(),
-                            defaults.pollAway()),
-                    Clock.systemUTC());
-        } catch (IllegalArgumentException e) {
-            throw new ConfigError("cluster.url: expected redis://, rediss://, redis-sentinel:// or rediss-sentinel:// (" + e.getMessage() + ")");
-        }
-    }
-
-    private static @Nullable String orNull(String text) {
-        return text.isEmpty() ? null : text;
-    }
-
     private static Store openStoreOrClose(Config config, Path data, Cluster cluster) {
         try {
             return openStore(config, data, cluster);
@@ -265,12 +221,14 @@ public final class Suite implements AutoCloseable {
     }
 
     static Store openStore(Config config, Path data, Cluster cluster) {
-        if (config.text("store.engine").equals("memory")) {
-            return new MemoryStore(Clock.systemUTC(), cluster);
-        }
-        if (config.text("store.engine").equals("mongodb")) {
-            return openMongo(config, cluster);
-        }
+        return switch (config.text("store.engine")) {
+            case "memory" -> new MemoryStore(Clock.systemUTC(), cluster);
+            case "mongodb" -> MongoEngine.open(config, cluster);
+            default -> openRocks(config, data, cluster);
+        };
+    }
+
+    private static Store openRocks(Config config, Path data, Cluster cluster) {
         var path = Path.of(config.text("store.path", data.resolve("store").toString()));
         var attachments = config.text("store.attachments-path");
         var defaults = RocksStore.Settings.at(path);
@@ -279,27 +237,6 @@ public final class Suite implements AutoCloseable {
                         path, attachments.isEmpty() ? null : Path.of(attachments), defaults.segmentBytes()),
                 Clock.systemUTC(),
                 cluster);
-    }
-
-    private static Store openMongo(Config config, Cluster cluster) {
-        var hostname = config.text("server.hostname", Hostname.ofThisMachine());
-        try {
-            return MongoStore.open(
-                    MongoSettings.of(config.text("store.url"), "", "", ""),
-                    new MongoStore.Surroundings(Clock.systemUTC(), (message, stored) -> render(message, stored, hostname), cluster));
-        } catch (IllegalArgumentException e) {
-            throw new ConfigError("store.url: expected mongodb://host:port/database (" + e.getMessage() + ")");
-        }
-    }
-
-    private static Renderer.Rendered render(Source message, Document stored, String hostname) {
-        try {
-            var made = Rendering.of(
-                    message, stored.instant("idate").orElse(Instant.EPOCH), stored.document("meta").orElse(Document.EMPTY), hostname);
-            return new Renderer.Rendered(made.envelope(), made.bodyStructure(), made.partMap(), made.details());
-        } catch (IOException e) {
-            throw new StoreException.Unavailable("a stored message could not be read", e);
-        }
     }
 
     private MailSettings mailSettings() {
