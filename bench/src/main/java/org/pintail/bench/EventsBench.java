@@ -14,7 +14,7 @@ import java.util.Locale;
 /// them made by each node, and both are to hear of all. CPU of one node in percent of a core, and the time from the change to the watcher on the
 /// other node. Needs Debian's redis-server.
 ///
-/// 25 November 2026, 2 cores, Redis 7.0.15, other work on the machine: see docs/benchmarks.md.
+/// 25 November 2026, 2 cores, Redis 7.0.15, other work on the machine: figures in docs/deploy/cluster.md.
 final class EventsBench {
     private static final int ACCOUNTS = 10_000;
     private static final int SECONDS = 20;

@@ -119,7 +119,7 @@ final class ServerProcess implements AutoCloseable {
     /// SIGSTOP and SIGCONT: it keeps everything and does nothing.
     public void signal(String name) throws IOException {
         try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+            new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -165,7 +165,7 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     private void signal(String name) throws IOException {
-        var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        var kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
         try {
             kill.waitFor();
         } catch (InterruptedException e) {
