@@ -17,6 +17,9 @@ final class ImapList {
     private static final int SUBJECT = 1;
     private static final int FIRST_ADDRESSES = 2;
     private static final int LAST_ADDRESSES = 7;
+    private static final int ENCODING = 5;
+    private static final int EMBEDDED_ENVELOPE = 7;
+    private static final int EMBEDDED_STRUCTURE = 8;
     private final byte[] in;
     private int at;
 
@@ -29,7 +32,7 @@ final class ImapList {
         var reader = new ImapList(imap.unsafeArray());
         try {
             return reader.value(0) instanceof List<?> l ? Collections.unmodifiableList(l) : List.of();
-        } catch (ArrayIndexOutOfBoundsException | NumberFormatException e) {
+        } catch (IndexOutOfBoundsException | NumberFormatException e) {
             return List.of(); // not written by us: WildDuck gets no structure rather than a wrong one
         }
     }
@@ -70,25 +73,27 @@ final class ImapList {
             out.add(structure(child));
             i++;
         }
+        boolean embeds = !multipart && part.size() > EMBEDDED_STRUCTURE && "message".equalsIgnoreCase(String.valueOf(part.getFirst()))
+                && part.get(EMBEDDED_STRUCTURE) instanceof List<?>;
         for (int n = 0; i < part.size(); i++, n++) {
-            boolean word = n == 0 || !multipart && (n == 1 || n == 5);
-            @Nullable Object item = part.get(i);
-            if (word && item instanceof String s) {
-                out.add(s.toUpperCase(Locale.ROOT));
-            } else if (item instanceof List<?> list && !list.isEmpty() && list.getFirst() instanceof String) {
-                out.add(parameters(list));
-            } else {
-                out.add(item instanceof List<?> list ? structure(list) : item);
-            }
+            out.add(item(part.get(i), n, multipart, embeds));
         }
         return out;
     }
 
-    /// `("charset" "utf-8" …)` or `("attachment" ("filename" "x"))`; an embedded message's structure begins with a string as well.
-    private static List<@Nullable Object> parameters(List<?> list) {
-        if (list.size() > 6) {
-            return structure(list);
+    private static @Nullable Object item(@Nullable Object item, int n, boolean multipart, boolean embeds) {
+        boolean word = n == 0 || !multipart && (n == 1 || n == ENCODING);
+        if (word && item instanceof String s) {
+            return s.toUpperCase(Locale.ROOT);
         }
+        if (!(item instanceof List<?> list) || embeds && n == EMBEDDED_ENVELOPE) {
+            return item;
+        }
+        return embeds && n == EMBEDDED_STRUCTURE ? structure(list) : parameters(list);
+    }
+
+    /// `("charset" "utf-8" …)` or `("attachment" ("filename" "x"))`.
+    private static List<@Nullable Object> parameters(List<?> list) {
         var out = new ArrayList<@Nullable Object>();
         for (int i = 0; i < list.size(); i++) {
             @Nullable Object item = list.get(i);

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,8 +94,7 @@ final class MessageWriter {
         var places = new HashMap<Long, String>();
         kept.forEach(k -> places.put(k.outside().start(), k.name()));
         var tree = MessageTree.of(message, root, places);
-        var written = written(m, message, root, tree, magic, kept);
-        return written;
+        return written(m, message, root, tree, magic, kept);
     }
 
     private Written bare(NewMessage m, Source message, MimePart root, int magic, List<Kept> kept) throws IOException {
@@ -197,12 +197,14 @@ final class MessageWriter {
                 root.find(a.string("part", "")).ifPresent(p -> known.putIfAbsent(p.bodyStart(), id));
             }
         }
-        int next = known.size();
+        var taken = new HashSet<>(known.values());
+        int next = 0;
         var names = new ArrayList<String>();
         for (var o : outside) {
             var name = known.get(o.start());
-            while (name == null || known.containsValue(name) && !name.equals(known.get(o.start()))) {
-                name = "ATT%05d".formatted(++next);
+            while (name == null) {
+                var free = "ATT%05d".formatted(++next);
+                name = taken.add(free) ? free : null;
             }
             names.add(name);
         }
