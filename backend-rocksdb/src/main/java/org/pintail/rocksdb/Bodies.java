@@ -11,12 +11,14 @@ import org.pintail.backend.MessageContent;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.NewMessage;
 import org.pintail.backend.ObjectId;
+import org.pintail.backend.Renderings;
 import org.pintail.backend.StoreException;
 import org.pintail.mime.Rebuilt;
 import org.pintail.mime.Source;
 
 /// Contents in segments: written once, shared by copies, put together when read.
 final class Bodies {
+    private static final int RENDERINGS = 3072; // bytes
     private static final int LOOKS = 4;
     static final byte CONTENT = 'c';
     static final byte ATTACHMENT = 'a';
@@ -125,6 +127,21 @@ final class Bodies {
             try {
                 var front = bodies.readHead(record.place(), record.frontLength());
                 return BodyRecord.content(row.content(), front, db.get(Family.DETAILS, Keys.id(row.id().value())));
+            } catch (IOException e) {
+                throw RocksMessages.unreadable("message " + row.id(), e);
+            }
+        });
+    }
+
+    /// They stand first: one short read has them nearly always.
+    Renderings renderings(MessageRow row) {
+        return settled(() -> {
+            var record = record(row);
+            try {
+                var begin = BodyRecord.renderings(bodies.readHead(record.place(), Math.min(record.frontLength(), RENDERINGS)));
+                return begin.isPresent()
+                        ? begin.get()
+                        : BodyRecord.renderings(bodies.readHead(record.place(), record.frontLength())).orElseThrow();
             } catch (IOException e) {
                 throw RocksMessages.unreadable("message " + row.id(), e);
             }

@@ -4,16 +4,20 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.pintail.backend.Bytes;
 import org.pintail.backend.Document;
 import org.pintail.backend.DocumentCodec;
 import org.pintail.backend.MessageContent;
 import org.pintail.backend.NewMessage;
 import org.pintail.backend.ObjectId;
+import org.pintail.backend.Renderings;
 
 /// Where the parts of a stored content are. Its record in a segment holds the renderings (envelope, body structure, part map, details), then
 /// head and skeleton: [#frontLength] says where the second part begins. `pieces` point into attachments.
 record BodyRecord(Place place, int frontLength, List<Piece> pieces) {
+    private static final int RENDERINGS = 3;
+
     /// As [org.pintail.mime.Rebuilt.Piece], by hash; `at` counts from the start of head and skeleton together.
     record Piece(int at, long encodedSize, int lineLength, boolean finalBreak, String sha256Hex) {
         byte[] key() {
@@ -75,6 +79,22 @@ record BodyRecord(Place place, int frontLength, List<Piece> pieces) {
 
     private static void put(ByteBuffer out, Bytes bytes) {
         out.putInt(bytes.size()).put(bytes.unsafeArray());
+    }
+
+    /// What `front` begins with; empty when more of it is needed.
+    static Optional<Renderings> renderings(byte[] front) {
+        int at = 0;
+        for (int i = 0; i < RENDERINGS; i++) {
+            if (at + Integer.BYTES > front.length) {
+                return Optional.empty();
+            }
+            at += Integer.BYTES + ByteBuffer.wrap(front, at, Integer.BYTES).getInt();
+        }
+        if (at > front.length) {
+            return Optional.empty();
+        }
+        var in = ByteBuffer.wrap(front);
+        return Optional.of(new Renderings(take(in), take(in), take(in)));
     }
 
     static MessageContent content(ObjectId id, byte[] front, byte @org.jspecify.annotations.Nullable [] changedDetails) {

@@ -132,7 +132,13 @@ final class Committer implements AutoCloseable {
                 Positions.put(txn, Place.Kind.BODIES, bodies);
                 Positions.put(txn, Place.Kind.ATTACHMENTS, attachments);
                 // when this fails nobody knows whether it will be found at the next start: the bytes in the segments stay
-                db.write(txn.batch());
+                boolean durable = false;
+                try {
+                    db.write(txn.batch());
+                    durable = true;
+                } finally {
+                    txn.written(durable);
+                }
                 carriedBodies.forget();
                 carriedAttachments.forget();
                 groups.incrementAndGet();

@@ -34,7 +34,7 @@ enum Family {
     ATTACHMENTS,
     /// id . seq -> BSON
     QUEUE_ROWS,
-    /// zone 0 claimable-from id . seq
+    /// zone 0 due id . seq -> domain; only rows that nobody holds
     QUEUE_DUE,
     /// id -> place and BSON
     QUEUE_MESSAGES,

@@ -62,7 +62,11 @@ final class QueueCodec {
     }
 
     static byte[] dueKey(QueueRow r) {
-        return Keys.join(duePrefix(r.zone(), claimableFrom(r)), key(r.id(), r.seq()));
+        return dueKey(r.zone(), claimableFrom(r), r);
+    }
+
+    static byte[] dueKey(String zone, Instant from, QueueRow r) {
+        return Keys.join(duePrefix(zone, from), key(r.id(), r.seq()));
     }
 
     static byte[] duePrefix(String zone, @Nullable Instant from) {

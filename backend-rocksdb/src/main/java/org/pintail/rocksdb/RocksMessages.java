@@ -22,6 +22,7 @@ import org.pintail.backend.MessageRow;
 import org.pintail.backend.Messages;
 import org.pintail.backend.NewMessage;
 import org.pintail.backend.ObjectId;
+import org.pintail.backend.Renderings;
 import org.pintail.backend.StoreException;
 import org.pintail.mime.Source;
 
@@ -182,6 +183,11 @@ final class RocksMessages implements Messages {
     public MessageContent content(MessageRow row) {
         requireRow(row);
         return bodies.content(row);
+    }
+
+    @Override
+    public Renderings renderings(MessageRow row) {
+        return bodies.renderings(row);
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.pintail.backend.StoreException;
 import org.pintail.backend.Wakes;
 import org.pintail.mime.Source;
 
-/// The queue: bodies in segments, rows by id, and an index of when each row can be claimed.
+/// The queue: bodies in segments, rows by id; [DueRows] knows when each row can be claimed.
 final class RocksQueue implements Queue {
     private static final String ALL = "";
     private final Db db;
@@ -27,6 +27,7 @@ final class RocksQueue implements Queue {
     private final Bodies bodies;
     private final Wakes<String, String> wakes = new Wakes<>();
     private final AtomicLong count = new AtomicLong();
+    private final DueRows dueRows;
     /// Used by the committer only. Begins with the time of the start, so that no token of an earlier run comes again.
     private long lastLease;
 
@@ -34,8 +35,28 @@ final class RocksQueue implements Queue {
         this.db = db;
         this.committer = committer;
         this.bodies = bodies;
+        this.dueRows = new DueRows(db);
         this.lastLease = now.toEpochMilli() << 20;
-        db.scan(Family.QUEUE_ROWS, new byte[0], true, (_, _) -> count.incrementAndGet() > 0);
+    }
+
+    /// Counts the rows, and gives back those that a process held when it ended.
+    void begin() {
+        var leased = new ArrayList<QueueRow>();
+        db.scan(Family.QUEUE_ROWS, new byte[0], true, (_, value) -> {
+            count.incrementAndGet();
+            var row = QueueCodec.decode(value);
+            if (row.lease() != 0) {
+                leased.add(row);
+                lastLease = Math.max(lastLease, row.lease()); // the clock may have gone back
+            }
+            return true;
+        });
+        if (!leased.isEmpty()) {
+            committer.commit(txn -> {
+                leased.forEach(row -> write(txn, row, leased(row, 0, null)));
+                return true;
+            });
+        }
     }
 
     /// An entry with its body in memory.
@@ -89,7 +110,7 @@ final class RocksQueue implements Queue {
         count.addAndGet(more);
     }
 
-    private static void put(Txn txn, List<Loaded> entries) {
+    private void put(Txn txn, List<Loaded> entries) {
         for (var loaded : entries) {
             var m = loaded.entry().message();
             var key = Keys.text(m.id());
@@ -107,15 +128,10 @@ final class RocksQueue implements Queue {
         }
     }
 
-    /// Puts a row in the place of `before`, index included. A held row cannot be claimed and has no entry.
-    private static void write(Txn txn, @Nullable QueueRow before, QueueRow row) {
-        if (before != null) {
-            txn.delete(Family.QUEUE_DUE, QueueCodec.dueKey(before));
-        }
+    /// Puts a row in the place of `before`.
+    private void write(Txn txn, @Nullable QueueRow before, QueueRow row) {
         txn.put(Family.QUEUE_ROWS, QueueCodec.key(row.id(), row.seq()), QueueCodec.encode(row));
-        if (!row.held()) {
-            txn.put(Family.QUEUE_DUE, QueueCodec.dueKey(row), QueueCodec.key(row.id(), row.seq()));
-        }
+        dueRows.write(txn, before, row);
     }
 
     private static @Nullable QueueRow row(Txn txn, String id, String seq) {
@@ -125,47 +141,33 @@ final class RocksQueue implements Queue {
 
     @Override
     public List<QueueRow> claim(String zone, Instant now, Duration lease, Set<String> skipDomains, int max) {
-        var first = nextDue(zone);
-        if (first.isEmpty() || first.get().isAfter(now) || max <= 0) {
+        var candidates = dueRows.claimable(zone, now.toEpochMilli(), skipDomains, max);
+        if (candidates.isEmpty()) {
             return List.of(); // nothing to claim costs no commit
         }
         return committer.commit(txn -> {
-            var due = new ArrayList<QueueRow>();
-            var prefix = QueueCodec.duePrefix(zone, null);
-            txn.scan(Family.QUEUE_DUE, prefix, true, (key, rowKey) -> {
-                if (!Keys.begins(key, prefix) || Keys.numberAt(key, prefix.length) > now.toEpochMilli() || due.size() >= max) {
-                    return false;
+            var mine = new ArrayList<QueueRow>();
+            for (var candidate : candidates) {
+                if (mine.size() == max) {
+                    break;
                 }
-                var value = txn.get(Family.QUEUE_ROWS, rowKey);
-                if (value != null) {
-                    var row = QueueCodec.decode(value);
-                    if (!skipDomains.contains(row.domain())) {
-                        due.add(row);
-                    }
+                var value = txn.get(Family.QUEUE_ROWS, DueRows.rowKey(zone, candidate.entry()));
+                var row = value == null ? null : QueueCodec.decode(value);
+                if (row != null && !row.held() && DueRows.isFor(candidate, row)) {
+                    var leased = leased(row, ++lastLease, now.plus(lease));
+                    write(txn, row, leased);
+                    mine.add(leased);
+                } else {
+                    dueRows.remove(txn, candidate);
                 }
-                return true;
-            });
-            var claimed = new ArrayList<QueueRow>();
-            for (var row : due) {
-                var mine = leased(row, ++lastLease, now.plus(lease));
-                write(txn, row, mine);
-                claimed.add(mine);
             }
-            return claimed;
+            return mine;
         });
     }
 
     @Override
     public Optional<Instant> nextDue(String zone) {
-        var prefix = QueueCodec.duePrefix(zone, null);
-        var found = new ArrayList<Instant>(1);
-        db.scan(Family.QUEUE_DUE, prefix, true, (key, _) -> {
-            if (Keys.begins(key, prefix)) {
-                found.add(Instant.ofEpochMilli(Keys.numberAt(key, prefix.length)));
-            }
-            return false;
-        });
-        return found.stream().findFirst();
+        return dueRows.next(zone).map(Instant::ofEpochMilli);
     }
 
     @Override
@@ -200,8 +202,8 @@ final class RocksQueue implements Queue {
         return settled;
     }
 
-    private static void remove(Txn txn, QueueRow row) {
-        txn.delete(Family.QUEUE_DUE, QueueCodec.dueKey(row));
+    private void remove(Txn txn, QueueRow row) {
+        dueRows.remove(txn, row);
         txn.delete(Family.QUEUE_ROWS, QueueCodec.key(row.id(), row.seq()));
         if (txn.keys(Family.QUEUE_ROWS, Keys.text(row.id() + "."), 1).isEmpty()) {
             var key = Keys.text(row.id());

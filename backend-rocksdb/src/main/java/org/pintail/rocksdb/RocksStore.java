@@ -132,6 +132,7 @@ public final class RocksStore implements Store {
             Carried.forgetAll(txn);
             return true;
         });
+        queue.begin();
         mailboxes.unfinishedPurges().forEach(mailboxes::purge);
         housekeeper.start();
     }

@@ -18,6 +18,8 @@ final class Txn implements AutoCloseable {
     private final Segments attachments;
     private final WriteBatchWithIndex batch = new WriteBatchWithIndex(true);
     private final Set<AccountId> touched = new LinkedHashSet<>();
+    private final List<Afterwards> afterwards = new ArrayList<>();
+    private int afterwardsKept;
     private boolean queueTouched;
     private @Nullable IOException broken;
 
@@ -106,6 +108,20 @@ final class Txn implements AutoCloseable {
         queueTouched = true;
     }
 
+    /// What is to be done in memory once the transaction is written; in order, on the committer, before anybody is told. Quick, and cannot fail.
+    interface Afterwards {
+        /// `durable` false: the write failed, and what it wrote may or may not be found.
+        void run(boolean durable);
+    }
+
+    void afterwards(Afterwards step) {
+        afterwards.add(step);
+    }
+
+    void written(boolean durable) {
+        afterwards.forEach(step -> step.run(durable));
+    }
+
     Set<AccountId> touched() {
         return touched;
     }
@@ -128,6 +144,7 @@ final class Txn implements AutoCloseable {
 
     void mark() {
         batch.setSavePoint();
+        afterwardsKept = afterwards.size();
     }
 
     void keep() {
@@ -139,6 +156,7 @@ final class Txn implements AutoCloseable {
     }
 
     void undo() {
+        afterwards.subList(afterwardsKept, afterwards.size()).clear();
         try {
             batch.rollbackToSavePoint();
         } catch (RocksDBException e) {

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -96,6 +97,20 @@ class RocksStoreTest
                 .hasMessageContaining("format 99")
                 .hasMessageContaining("newer program");
         // for close() after the test: the store is closed already
+    }
+
+    /// Nobody else can have claimed them: they do not have to wait for the end of a lease whose holder is gone.
+    @Test
+    void whatAProcessHadClaimedWhenItEndedIsDueAtTheNextOpen() {
+        var entry = Samples.queued("000000000000000001", clock.instant(), "a.example");
+        store.queue().enqueue(List.of(entry));
+        var lost = store.queue().claim("default", clock.instant(), Duration.ofHours(1), Set.of(), 9).getFirst();
+        store.close();
+        open();
+        var again = store.queue().claim("default", clock.instant(), Duration.ofHours(1), Set.of(), 9);
+        assertThat(again).hasSize(1);
+        assertThat(store.queue().settle(lost, List.of())).isFalse();
+        assertThat(store.queue().settle(again.getFirst(), List.of())).isTrue();
     }
 
     @Test

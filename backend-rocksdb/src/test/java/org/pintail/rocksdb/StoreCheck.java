@@ -161,7 +161,9 @@ final class StoreCheck {
         all(Family.QUEUE_ROWS).values().forEach(value -> {
             var row = QueueCodec.decode(value);
             ids.add(hex(Keys.text(row.id())));
-            due.add(hex(QueueCodec.dueKey(row)));
+            if (row.lease() == 0 && !row.held()) {
+                due.add(hex(QueueCodec.dueKey(row)));
+            }
         });
         same("due", due, all(Family.QUEUE_DUE).keySet());
         same("queued messages", ids, all(Family.QUEUE_MESSAGES).keySet());

@@ -32,6 +32,12 @@ public interface Messages {
     /// The stored renderings; throws [StoreException.Missing] when the message is gone.
     MessageContent content(MessageRow row);
 
+    /// As [#content] without the details, which are most of it.
+    default Renderings renderings(MessageRow row) {
+        var content = content(row);
+        return new Renderings(content.envelope(), content.bodyStructure(), content.partMap());
+    }
+
     /// The message byte for byte. The source stays readable for a while after an expunge (until collection).
     Source open(MessageRow row);
 

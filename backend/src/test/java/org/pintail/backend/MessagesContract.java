@@ -107,6 +107,20 @@ public interface MessagesContract extends MessageStepsContract, AccountSumsContr
     }
 
     @Test
+    default void renderingsAreThoseOfTheContentHoweverLong() {
+        for (int length : new int[] {10, 3000, 5000, 200_000}) {
+            var message = Samples.message(Samples.inbox(store()), "Subject: x\r\n\r\n");
+            var envelope = Bytes.wrap(Samples.ascii("(" + "e".repeat(length) + ")"));
+            var row = messages().append(List.of(Samples.withEnvelope(message, envelope))).getFirst();
+            var content = messages().content(row);
+            assertThat(content.envelope()).isEqualTo(envelope);
+            assertThat(messages().renderings(row)).isEqualTo(new Renderings(envelope, content.bodyStructure(), content.partMap()));
+            messages().expunge(row.mailbox(), List.of(row.uid()), null);
+            assertThatThrownBy(() -> messages().renderings(row)).isInstanceOf(StoreException.Missing.class);
+        }
+    }
+
+    @Test
     default void rowsComeByRangeBothWays() {
         var inbox = Samples.inbox(store());
         for (int i = 0; i < 6; i++) {

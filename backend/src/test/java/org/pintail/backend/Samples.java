@@ -64,6 +64,12 @@ public final class Samples {
                 "session-1");
     }
 
+    public static NewMessage withEnvelope(NewMessage m, Bytes envelope) {
+        return new NewMessage(
+                m.account(), m.mailbox(), m.id(), m.flags(), m.internalDate(), m.sentDate(), m.thread(), m.hasAttachments(), m.size(), m.head(),
+                m.cut(), envelope, m.bodyStructure(), m.partMap(), m.details(), m.quota(), m.session());
+    }
+
     /// A message in two large parts, and how it is cut: one piece kept as it came, one kept decoded from base64.
     public record InPieces(byte[] raw, Cut cut, String identityHex, String decodedHex) {
         public NewMessage message(Mailbox in, String... flags) {

@@ -61,10 +61,7 @@ final class Announcer {
             return;
         }
         try {
-            var now = mail.store().mailboxes().find(box.id());
-            if (now.isEmpty() || now.get().highestModSeq() > box.since()) { // looking costs far less than reading nothing new
-                box.absorb(mail.store().messages().changes(box.id(), box.since()));
-            }
+            box.refresh();
         } catch (StoreException.Missing deleted) {
             throw new Bye("Selected mailbox was deleted, have to disconnect");
         }
@@ -80,10 +77,10 @@ final class Announcer {
             switch (update) {
                 case SelectedMailbox.Update.Expunge(int n) -> out.ascii("* ").number(n).ascii(" EXPUNGE").crlf();
                 case SelectedMailbox.Update.Exists(int n) -> out.ascii("* ").number(n).ascii(" EXISTS").crlf();
-                case SelectedMailbox.Update.Fetch(int n, var row) -> {
-                    out.ascii("* ").number(n).ascii(" FETCH (FLAGS ").flags(row.flags());
+                case SelectedMailbox.Update.Fetch(int n, _, var flags, long modSeq) -> {
+                    out.ascii("* ").number(n).ascii(" FETCH (FLAGS ").flags(flags);
                     if (condstore) {
-                        out.ascii(" MODSEQ (").number(row.modSeq()).put(')');
+                        out.ascii(" MODSEQ (").number(modSeq).put(')');
                     }
                     out.put(')').crlf();
                 }

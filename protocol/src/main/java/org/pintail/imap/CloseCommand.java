@@ -13,6 +13,7 @@ record CloseCommand(boolean expunge) implements Command.InSelected {
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) {
         try {
             if (expunge && !selected.readOnly()) {
+                selected.refresh();
                 ExpungeCommand.expunge(session, selected, selected.indexes(SequenceSet.ALL, true));
             }
         } catch (StoreException.Missing deleted) {

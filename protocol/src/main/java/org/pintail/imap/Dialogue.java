@@ -25,6 +25,7 @@ final class Dialogue {
     private final Connection connection;
     private final Mail mail;
     private final ImapLimits limits;
+    private final Snapshots snapshots;
     private final ReentrantLock lock = new ReentrantLock();
     private final ImapReader in;
     private final Responses out;
@@ -37,10 +38,11 @@ final class Dialogue {
     private int errors;
     private int selects;
 
-    Dialogue(Connection connection, Mail mail, ImapLimits limits, Path spoolDirectory) {
+    Dialogue(Connection connection, Mail mail, ImapLimits limits, Path spoolDirectory, Snapshots snapshots) {
         this.connection = connection;
         this.mail = mail;
         this.limits = limits;
+        this.snapshots = snapshots;
         this.out = new Responses(new ConnectionOutput(connection));
         this.announcer = new Announcer(connection, mail, limits, out, lock);
         this.in = new ImapReader(new ConnectionInput(connection, out, lock), limits, spoolDirectory);
@@ -294,6 +296,10 @@ final class Dialogue {
 
     String sessionId() {
         return connection.session();
+    }
+
+    Snapshots snapshots() {
+        return snapshots;
     }
 
     ImapLimits limits() {

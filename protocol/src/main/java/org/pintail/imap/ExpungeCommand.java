@@ -29,11 +29,12 @@ record ExpungeCommand(SequenceSet uids) implements Command.InSelected {
 
     static void expunge(Authenticated session, SelectedMailbox selected, BitSet among) {
         var deleted = new ArrayList<Long>();
-        SelectedRows.read(session.messages(), selected, among, (index, row) -> {
-            if (row.flags().has(Flags.DELETED)) {
-                deleted.add(row.uid());
+        for (int i = among.nextSetBit(0); i >= 0; i = among.nextSetBit(i + 1)) {
+            int at = selected.current(i);
+            if (at >= 0 && selected.now().flags(at).has(Flags.DELETED)) {
+                deleted.add(selected.uid(i));
             }
-        });
+        }
         if (!deleted.isEmpty()) {
             session.messages().expunge(selected.id(), deleted, session.session());
         }

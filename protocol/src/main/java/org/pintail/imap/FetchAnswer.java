@@ -3,8 +3,8 @@ package org.pintail.imap;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.pintail.backend.MessageContent;
 import org.pintail.backend.MessageRow;
+import org.pintail.backend.Renderings;
 import org.pintail.backend.StoreException;
 import org.pintail.mime.PartMap;
 import org.pintail.mime.Source;
@@ -37,6 +37,42 @@ final class FetchAnswer {
         };
     }
 
+    /// False when [Columns] have it all.
+    boolean needsRows() {
+        return needsContent || needsBytes;
+    }
+
+    /// As [#write] for what [#needsRows] does not ask for.
+    void write(int number, Columns columns, int at) throws IOException {
+        out.ascii("* ").number(number).ascii(" FETCH (");
+        boolean first = true;
+        for (var item : items) {
+            if (!first) {
+                out.sp();
+            }
+            first = false;
+            switch (item) {
+                case FetchItem.Column c -> column(c, columns, at);
+                case FetchItem.Bytes _ -> throw new IllegalStateException("bytes do not stand in columns");
+            }
+        }
+        out.put(')').crlf();
+    }
+
+    private void column(FetchItem.Column column, Columns columns, int at) throws IOException {
+        switch (column) {
+            case UID -> out.ascii("UID ").number(columns.uid(at));
+            case FLAGS -> out.ascii("FLAGS ").bytes(columns.table().rendered(columns.flagNumber(at)));
+            case INTERNALDATE -> {
+                out.ascii("INTERNALDATE ");
+                ImapDate.write(out, columns.internalDate(at));
+            }
+            case SIZE -> out.ascii("RFC822.SIZE ").number(columns.size(at));
+            case MODSEQ -> out.ascii("MODSEQ (").number(columns.modSeq(at)).put(')');
+            case ENVELOPE, BODYSTRUCTURE, BODY -> throw new IllegalStateException("renderings do not stand in columns");
+        }
+    }
+
     /// Bytes of messages so far.
     long sent() {
         return sent;
@@ -44,10 +80,10 @@ final class FetchAnswer {
 
     /// Nothing is written for a message that went meanwhile. Once the line has begun, failing ends the dialogue.
     void write(int number, MessageRow row, boolean seenChanged) throws IOException {
-        MessageContent content;
+        Renderings content;
         Source message;
         try {
-            content = needsContent ? session.messages().content(row) : null;
+            content = needsContent ? session.messages().renderings(row) : null;
             message = needsBytes ? session.messages().open(row) : null;
         } catch (StoreException.Missing gone) {
             return;
@@ -82,7 +118,7 @@ final class FetchAnswer {
         }
     }
 
-    private void item(FetchItem item, MessageRow row, @Nullable MessageContent content, @Nullable Source message)
+    private void item(FetchItem item, MessageRow row, @Nullable Renderings content, @Nullable Source message)
             throws IOException {
         switch (item) {
             case FetchItem.Column c -> column(c, row, content);
@@ -94,11 +130,11 @@ final class FetchAnswer {
         }
     }
 
-    private static @Nullable Source cut(BodySection section, Source message, @Nullable MessageContent content) throws IOException {
+    private static @Nullable Source cut(BodySection section, Source message, @Nullable Renderings content) throws IOException {
         return content == null ? message : section.cut(message, PartMap.decode(content.partMap().unsafeArray()));
     }
 
-    private void column(FetchItem.Column column, MessageRow row, @Nullable MessageContent content) throws IOException {
+    private void column(FetchItem.Column column, MessageRow row, @Nullable Renderings content) throws IOException {
         switch (column) {
             case UID -> out.ascii("UID ").number(row.uid());
             case FLAGS -> out.ascii("FLAGS ").flags(row.flags());
@@ -116,7 +152,7 @@ final class FetchAnswer {
         }
     }
 
-    private void rendered(FetchItem.Column column, MessageContent content) throws IOException {
+    private void rendered(FetchItem.Column column, Renderings content) throws IOException {
         out.ascii(column.name()).sp();
         if (column == FetchItem.Column.ENVELOPE) {
             out.bytes(content.envelope());

@@ -46,19 +46,45 @@ record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, long 
         if (items.contains(FetchItem.Column.MODSEQ)) {
             session.dialogue().announcer().enableCondstore();
         }
+        session.dialogue().announcer().refresh();
         var wanted = selected.indexes(set, byUid);
         if (items.stream().anyMatch(i -> i instanceof FetchItem.Bytes)) {
             TrafficLimits.DOWNLOAD.check(session);
         }
         var seen = markSeen(session, selected, wanted);
         var answer = new FetchAnswer(session, items, out);
-        SelectedRows.<IOException>read(session.messages(), selected, wanted, (index, row) -> {
-            if (row.modSeq() > changedSince || seen.contains(row.uid())) {
-                answer.write(index + 1, row, seen.contains(row.uid()));
-            }
-        });
+        keepChanged(selected, wanted, seen);
+        if (answer.needsRows()) {
+            SelectedRows.<IOException>read(
+                    session.messages(), selected, wanted, (index, row) -> answer.write(index + 1, row, seen.contains(row.uid())));
+        } else {
+            columns(selected, wanted, answer);
+        }
+        if (items.contains(FetchItem.Column.FLAGS)
+                && (items.contains(FetchItem.Column.MODSEQ) || !session.dialogue().announcer().condstore())) {
+            selected.told(wanted);
+        }
         TrafficLimits.DOWNLOAD.count(session, answer.sent());
         return Reply.COMPLETED;
+    }
+
+    /// Leaves those that are there and have changed since [#changedSince].
+    private void keepChanged(SelectedMailbox selected, BitSet wanted, Set<Long> seen) {
+        for (int i = wanted.nextSetBit(0); i >= 0 && changedSince >= 0; i = wanted.nextSetBit(i + 1)) {
+            int at = selected.current(i);
+            if (at < 0 || selected.now().modSeq(at) <= changedSince && !seen.contains(selected.uid(i))) {
+                wanted.clear(i);
+            }
+        }
+    }
+
+    private static void columns(SelectedMailbox selected, BitSet wanted, FetchAnswer answer) throws IOException {
+        for (int i = wanted.nextSetBit(0); i >= 0; i = wanted.nextSetBit(i + 1)) {
+            int at = selected.current(i);
+            if (at >= 0) {
+                answer.write(i + 1, selected.now(), at);
+            }
+        }
     }
 
     /// RFC 3501 §6.4.5: fetching a body sets \Seen, and the answer shows the new flags. Returns the UIDs it was set for.
@@ -68,11 +94,12 @@ record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, long 
         if (!sets || selected.readOnly()) {
             return changed;
         }
-        SelectedRows.read(session.messages(), selected, wanted, (index, row) -> {
-            if (!row.flags().has(Flags.SEEN) && row.modSeq() > changedSince) {
-                changed.add(row.uid());
+        for (int i = wanted.nextSetBit(0); i >= 0; i = wanted.nextSetBit(i + 1)) {
+            int at = selected.current(i);
+            if (at >= 0 && !selected.now().flags(at).has(Flags.SEEN) && selected.now().modSeq(at) > changedSince) {
+                changed.add(selected.uid(i));
             }
-        });
+        }
         if (changed.isEmpty()) {
             return changed;
         }

@@ -2,7 +2,6 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.BitSet;
 
 /// SEARCH — RFC 3501 §6.4.4. [SearchParser] reads the keys, [SearchedMessage] is what they look at.
@@ -18,24 +17,52 @@ record SearchCommand(SearchKey key, boolean byUid, boolean usesModSeq) implement
         if (usesModSeq) {
             session.dialogue().announcer().enableCondstore();
         }
-        var resolved = resolve(key, selected, session.mail().clock().instant());
-        var found = new ArrayList<Long>();
-        var highest = new long[1];
-        SelectedRows.read(session.messages(), selected, bounds(resolved, selected), (index, row) -> {
-            if (resolved.matches(new SearchedMessage(session.messages(), index, row))) {
-                found.add(byUid ? row.uid() : index + 1L);
-                highest[0] = Math.max(highest[0], row.modSeq());
-            }
-        });
+        session.dialogue().announcer().refresh();
+        var found = find(session, selected);
         out.ascii("* SEARCH");
-        for (long n : found) {
-            out.sp().number(n);
+        long highest = 0;
+        for (int i = found.nextSetBit(0); i >= 0; i = found.nextSetBit(i + 1)) {
+            out.sp().number(byUid ? selected.uid(i) : i + 1L);
+            highest = Math.max(highest, selected.now().modSeq(selected.current(i)));
         }
         if (usesModSeq && !found.isEmpty()) {
-            out.ascii(" (MODSEQ ").number(highest[0]).put(')');
+            out.ascii(" (MODSEQ ").number(highest).put(')');
         }
         out.crlf();
         return Reply.COMPLETED;
+    }
+
+    private BitSet find(Authenticated session, SelectedMailbox selected) {
+        var messages = session.messages();
+        var resolved = resolve(key, selected, session.mail().clock().instant());
+        var first = withoutExpensive(resolved);
+        var found = bounds(resolved, selected);
+        for (int i = found.nextSetBit(0); i >= 0; i = found.nextSetBit(i + 1)) {
+            int at = selected.current(i);
+            if (at < 0 || !first.matches(new SearchedMessage(messages, i, selected.now(), at, null))) {
+                found.clear(i);
+            }
+        }
+        if (!resolved.isExpensive()) {
+            return found;
+        }
+        var matching = new BitSet();
+        SelectedRows.read(messages, selected, found, (index, row) -> {
+            if (resolved.matches(new SearchedMessage(messages, index, selected.now(), selected.current(index), row))) {
+                matching.set(index);
+            }
+        });
+        return matching;
+    }
+
+    /// What [Columns] can decide of it; matches at least what the key matches.
+    private static SearchKey withoutExpensive(SearchKey key) {
+        if (!key.isExpensive()) {
+            return key;
+        }
+        return key instanceof SearchKey.And(var keys)
+                ? new SearchKey.And(keys.stream().filter(k -> !k.isExpensive()).toList())
+                : new SearchKey.All(true);
     }
 
     /// Sets become the messages they name in this mailbox.

@@ -89,7 +89,7 @@ sealed interface SearchKey {
     record Flag(Flags flag) implements SearchKey {
         @Override
         public boolean matches(SearchedMessage message) {
-            var has = message.row().flags();
+            var has = message.flags();
             return (has.system() & flag.system()) == flag.system()
                     && flag.keywords().stream().allMatch(has::hasKeyword);
         }
@@ -99,7 +99,7 @@ sealed interface SearchKey {
     record Dated(boolean sent, Instant from, Instant to) implements SearchKey {
         @Override
         public boolean matches(SearchedMessage message) {
-            var date = sent ? message.row().sentDate() : message.row().internalDate();
+            var date = sent ? message.sentDate() : message.internalDate();
             return !date.isBefore(from) && date.isBefore(to);
         }
     }
@@ -115,14 +115,14 @@ sealed interface SearchKey {
     record Size(boolean larger, long than) implements SearchKey {
         @Override
         public boolean matches(SearchedMessage message) {
-            return larger ? message.row().size() > than : message.row().size() < than;
+            return larger ? message.size() > than : message.size() < than;
         }
     }
 
     record ModSeq(long atLeast) implements SearchKey {
         @Override
         public boolean matches(SearchedMessage message) {
-            return message.row().modSeq() >= atLeast;
+            return message.modSeq() >= atLeast;
         }
     }
 

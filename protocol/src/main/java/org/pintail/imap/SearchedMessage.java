@@ -2,10 +2,12 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Document;
+import org.pintail.backend.Flags;
 import org.pintail.backend.MessageContent;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.Messages;
@@ -15,20 +17,25 @@ import org.pintail.mime.MimeLimits;
 import org.pintail.mime.MimePart;
 import org.pintail.mime.PartMap;
 
-/// One message under search. Reads no more than the keys ask for: first the row, then the stored details, the message itself only where
+/// One message under search. Reads no more than the keys ask for: first its columns, then the stored details, the message itself only where
 /// the details cannot decide.
 final class SearchedMessage {
     private static final int STORED_TEXT = 100_000; // characters; stored text is cut at 102400
     private static final int STORED_HTML = 600_000; // stored HTML is cut at 655360 bytes
     private final Messages messages;
     private final int index;
-    private final MessageRow row;
+    private final Columns columns;
+    private final int at;
+    private final @Nullable MessageRow row;
     private @Nullable MessageContent content;
     private boolean gone;
 
-    SearchedMessage(Messages messages, int index, MessageRow row) {
+    /// `at`: where it stands in `columns`. `row` may be missing where only columns are asked for.
+    SearchedMessage(Messages messages, int index, Columns columns, int at, @Nullable MessageRow row) {
         this.messages = messages;
         this.index = index;
+        this.columns = columns;
+        this.at = at;
         this.row = row;
     }
 
@@ -36,7 +43,30 @@ final class SearchedMessage {
         return index;
     }
 
-    MessageRow row() {
+    Flags flags() {
+        return columns.flags(at);
+    }
+
+    Instant internalDate() {
+        return columns.internalDate(at);
+    }
+
+    Instant sentDate() {
+        return columns.sentDate(at);
+    }
+
+    long size() {
+        return columns.size(at);
+    }
+
+    long modSeq() {
+        return columns.modSeq(at);
+    }
+
+    private MessageRow row() {
+        if (row == null) {
+            throw new IllegalStateException("a key that reads the message was taken for one that does not");
+        }
         return row;
     }
 
@@ -79,7 +109,7 @@ final class SearchedMessage {
     private List<Document> readHeaders(MessageContent stored) {
         try {
             var end = Math.min(4L * MimeLimits.DEFAULT.headerBytes(), root(stored).bodyStart());
-            return Headers.parse(messages.open(row).read(0, end)).fields().stream()
+            return Headers.parse(messages.open(row()).read(0, end)).fields().stream()
                     .map(f -> Document.of("key", f.name(), "value", f.decoded()))
                     .toList();
         } catch (StoreException.Missing expunged) {
@@ -110,7 +140,7 @@ final class SearchedMessage {
             return false;
         }
         try {
-            return TextParts.contain(messages.open(row), root, text);
+            return TextParts.contain(messages.open(row()), root, text);
         } catch (StoreException.Missing expunged) {
             return false;
         } catch (IOException unreadable) {
@@ -142,7 +172,7 @@ final class SearchedMessage {
     private @Nullable MessageContent content() {
         if (content == null && !gone) {
             try {
-                content = messages.content(row);
+                content = messages.content(row());
             } catch (StoreException.Missing expunged) {
                 gone = true;
             }

@@ -38,9 +38,9 @@ record SelectCommand(String mailbox, boolean readOnly, List<String> parameters) 
             dialogue.announcer().enableCondstore();
         }
         try {
-            var rows = session.messages().rows(found.id());
-            dialogue.announcer().select(new SelectedMailbox(found.id(), readOnly, rows, found.highestModSeq()));
-            describe(found, rows.size(), out);
+            var selected = new SelectedMailbox(found.id(), readOnly, dialogue.snapshots().of(found.id()));
+            dialogue.announcer().select(selected);
+            describe(found, selected.now(), out);
         } catch (StoreException.Missing deleted) {
             throw new No("NONEXISTENT", "No such mailbox");
         }
@@ -49,7 +49,7 @@ record SelectCommand(String mailbox, boolean readOnly, List<String> parameters) 
         return Reply.ok(readOnly ? "READ-ONLY" : "READ-WRITE", text);
     }
 
-    private static void describe(Mailbox found, int count, Responses out) throws IOException {
+    private static void describe(Mailbox found, Columns messages, Responses out) throws IOException {
         var flags = new StringBuilder("\\Answered \\Flagged \\Draft \\Deleted \\Seen");
         for (var keyword : found.keywords()) {
             flags.append(' ').append(keyword);
@@ -57,9 +57,9 @@ record SelectCommand(String mailbox, boolean readOnly, List<String> parameters) 
         out.untagged("FLAGS (" + flags + ")");
         out.untagged("OK [PERMANENTFLAGS (" + flags + " \\*)] Flags permitted");
         out.untagged("OK [UIDVALIDITY " + found.uidValidity() + "] UIDs valid");
-        out.untagged(count + " EXISTS");
+        out.untagged(messages.count() + " EXISTS");
         out.untagged("0 RECENT");
-        out.untagged("OK [HIGHESTMODSEQ " + found.highestModSeq() + "] Highest");
-        out.untagged("OK [UIDNEXT " + found.uidNext() + "] Predicted next UID");
+        out.untagged("OK [HIGHESTMODSEQ " + messages.modSeq() + "] Highest");
+        out.untagged("OK [UIDNEXT " + messages.uidNext() + "] Predicted next UID");
     }
 }

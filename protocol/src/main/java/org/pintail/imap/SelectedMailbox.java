@@ -1,52 +1,45 @@
 package org.pintail.imap;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
-import org.pintail.backend.MailboxChanges;
+import java.util.Map;
+import org.pintail.backend.Flags;
 import org.pintail.backend.MailboxId;
 import org.pintail.backend.MessageRow;
 
-/// The selected mailbox as this session has been told about it: which message has which sequence number (RFC 3501 §2.3.1.2). What the
-/// store reports is absorbed at any time; the numbers change only when [#updates] hands out what the client is then told.
+/// The selected mailbox as this session has been told about it: which message has which sequence number (RFC 3501 §2.3.1.2). What happens
+/// is taken in at any time ([#refresh]); the numbers change only when [#updates] hands out what the client is then told.
 /// Sequence number n is index n - 1 here. Not safe for several threads: the dialogue's lock guards it.
 final class SelectedMailbox {
     private final MailboxId id;
     private final boolean readOnly;
-    private long[] uids;
-    private long[] modSeqs;
-    private int count;
-    private long since;
-    private int announced;
-    private final BitSet gone = new BitSet();
-    private final TreeMap<Long, MessageRow> changed = new TreeMap<>();
+    private final Snapshot snapshot;
+    private Columns told;
+    private Columns now;
+    /// Of those told, which are gone, and which have changed since the client heard of them.
+    private BitSet gone = new BitSet();
+    private BitSet changed = new BitSet();
+    /// Modseqs the client has learnt with the answers to its own commands, by uid.
+    private final Map<Long, Long> known = new HashMap<>();
 
     /// Something the client has to be told.
     sealed interface Update {
-        record Fetch(int number, MessageRow row) implements Update {}
+        record Fetch(int number, long uid, Flags flags, long modSeq) implements Update {}
 
         record Expunge(int number) implements Update {}
 
         record Exists(int count) implements Update {}
     }
 
-    /// `rows` ascending by uid, read after `modSeq` was.
-    SelectedMailbox(MailboxId id, boolean readOnly, List<MessageRow> rows, long modSeq) {
+    /// Throws [org.pintail.backend.StoreException.Missing] when the mailbox is gone.
+    SelectedMailbox(MailboxId id, boolean readOnly, Snapshot snapshot) {
         this.id = id;
         this.readOnly = readOnly;
-        this.count = rows.size();
-        this.uids = new long[count];
-        this.modSeqs = new long[count];
-        this.announced = count;
-        this.since = modSeq;
-        int i = 0;
-        for (var row : rows) {
-            uids[i] = row.uid();
-            modSeqs[i++] = row.modSeq();
-        }
+        this.snapshot = snapshot;
+        this.told = snapshot.now();
+        this.now = told;
     }
 
     MailboxId id() {
@@ -58,25 +51,31 @@ final class SelectedMailbox {
     }
 
     int count() {
-        return count;
+        return told.count();
     }
 
     long uid(int index) {
-        return uids[index];
+        return told.uid(index);
     }
 
-    /// Up to where changes have been absorbed.
-    long since() {
-        return since;
+    /// The messages as they are, with indexes of their own: [#current] finds them.
+    Columns now() {
+        return now;
+    }
+
+    /// Where the message with this index stands in [#now]; negative when it is gone.
+    int current(int index) {
+        return now == told ? index : now.index(told.uid(index));
     }
 
     /// The index of a uid, negative when the client does not know that message.
     int index(long uid) {
-        return Arrays.binarySearch(uids, 0, count, uid);
+        return told.index(uid);
     }
 
     /// The indexes a set names, by sequence numbers or by uids. Numbers of no message count for nothing.
     BitSet indexes(SequenceSet set, boolean byUid) {
+        int count = told.count();
         var found = new BitSet(count);
         if (!byUid) {
             for (var r : set.resolve(count)) {
@@ -84,7 +83,7 @@ final class SelectedMailbox {
             }
             return found;
         }
-        for (var r : set.resolve(count == 0 ? 0 : uids[count - 1])) {
+        for (var r : set.resolve(count == 0 ? 0 : told.uid(count - 1))) {
             int first = index(r.first());
             int last = index(r.last());
             int from = first < 0 ? -first - 1 : first;
@@ -97,7 +96,7 @@ final class SelectedMailbox {
     List<Long> uids(BitSet indexes) {
         var found = new ArrayList<Long>(indexes.cardinality());
         for (int i = indexes.nextSetBit(0); i >= 0; i = indexes.nextSetBit(i + 1)) {
-            found.add(uids[i]);
+            found.add(told.uid(i));
         }
         return found;
     }
@@ -109,85 +108,83 @@ final class SelectedMailbox {
 
     /// The client learns this state of a message with the answer to its own command; it need not be announced again.
     void told(MessageRow row) {
-        int i = index(row.uid());
-        if (i >= 0 && modSeqs[i] <= row.modSeq()) {
-            modSeqs[i] = row.modSeq();
-            changed.remove(row.uid());
+        told(row.uid(), row.modSeq());
+    }
+
+    void told(long uid, long modSeq) {
+        int i = told.index(uid);
+        if (i >= 0 && told.modSeq(i) < modSeq) {
+            known.merge(uid, modSeq, Math::max);
+            changed.clear(i);
         }
     }
 
-    /// Takes in what happened since [#since]. Sequence numbers of messages that are known stay as they are.
-    void absorb(MailboxChanges news) {
-        since = Math.max(since, news.highestModSeq());
-        for (var e : news.expunged()) {
-            int i = index(e.uid());
-            if (i >= 0) {
-                gone.set(i);
-                changed.remove(e.uid());
+    /// The client has been told the flags of these as they are now.
+    void told(BitSet indexes) {
+        for (int i = changed.nextSetBit(0); i >= 0; i = changed.nextSetBit(i + 1)) {
+            if (indexes.get(i)) {
+                told(told.uid(i), now.modSeq(current(i)));
             }
-        }
-        long newest = count == 0 ? 0 : uids[count - 1];
-        var added = new ArrayList<MessageRow>();
-        for (var row : news.changed()) {
-            int i = index(row.uid());
-            if (i < 0 && row.uid() > newest) {
-                added.add(row);
-            } else if (i >= 0 && row.modSeq() > modSeqs[i] && !gone.get(i)) {
-                modSeqs[i] = row.modSeq();
-                changed.put(row.uid(), row);
-            }
-        }
-        added.sort(Comparator.comparingLong(MessageRow::uid));
-        for (var row : added) {
-            append(row);
         }
     }
 
-    private void append(MessageRow row) {
-        if (count == uids.length) {
-            int size = Math.max(16, count + count / 4);
-            uids = Arrays.copyOf(uids, size);
-            modSeqs = Arrays.copyOf(modSeqs, size);
+    /// Takes in what happened meanwhile. Throws [org.pintail.backend.StoreException.Missing] when the mailbox is gone.
+    void refresh() {
+        var latest = snapshot.now();
+        if (latest != now) {
+            now = latest;
+            compare();
         }
-        uids[count] = row.uid();
-        modSeqs[count++] = row.modSeq();
+    }
+
+    private void compare() {
+        gone = new BitSet();
+        changed = new BitSet();
+        told.compare(now, new Columns.Differences() {
+            @Override
+            public void gone(int index) {
+                gone.set(index);
+            }
+
+            @Override
+            public void changed(int before, int after) {
+                long modSeq = now.modSeq(after);
+                if (modSeq > told.modSeq(before) && modSeq > known.getOrDefault(now.uid(after), 0L)) {
+                    changed.set(before);
+                }
+            }
+        });
     }
 
     /// What the client is to be told now, in this order. Without `mayExpunge` (RFC 3501 §7.4.1) expunged messages keep their numbers.
     List<Update> updates(boolean mayExpunge) {
+        if (now == told) {
+            return List.of();
+        }
         var updates = new ArrayList<Update>();
-        for (var row : changed.values()) {
-            int i = index(row.uid());
-            if (i >= 0 && i < announced) {
-                updates.add(new Update.Fetch(i + 1, row));
+        for (int i = changed.nextSetBit(0); i >= 0; i = changed.nextSetBit(i + 1)) {
+            int at = current(i);
+            updates.add(new Update.Fetch(i + 1, now.uid(at), now.flags(at), now.modSeq(at)));
+        }
+        boolean shrinks = mayExpunge && !gone.isEmpty();
+        if (shrinks) {
+            int before = 0;
+            for (int i = gone.nextSetBit(0); i >= 0; i = gone.nextSetBit(i + 1)) {
+                updates.add(new Update.Expunge(i + 1 - before++));
             }
         }
+        int count = told.count();
+        told = mayExpunge || gone.isEmpty() ? now : told.keptIn(now);
+        if (shrinks || told.count() > count) {
+            updates.add(new Update.Exists(told.count()));
+        }
+        known.clear();
         changed.clear();
-        boolean shrunk = mayExpunge && !gone.isEmpty();
-        if (shrunk) {
-            removeGone(updates);
+        if (told == now) {
+            gone.clear();
+        } else {
+            compare();
         }
-        if (count > announced || shrunk) {
-            updates.add(new Update.Exists(count));
-        }
-        announced = count;
         return updates;
-    }
-
-    private void removeGone(List<Update> updates) {
-        int kept = 0;
-        for (int i = 0; i < count; i++) {
-            if (gone.get(i)) {
-                if (i < announced) { // what came and went between two answers is nobody's business
-                    updates.add(new Update.Expunge(kept + 1));
-                }
-            } else {
-                uids[kept] = uids[i];
-                modSeqs[kept++] = modSeqs[i];
-            }
-        }
-        count = kept;
-        announced = Math.min(announced, kept);
-        gone.clear();
     }
 }

@@ -1,43 +1,57 @@
 package org.pintail.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Instant;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.pintail.backend.Flags;
-import org.pintail.backend.MailboxChanges;
-import org.pintail.backend.MailboxId;
-import org.pintail.backend.MessageId;
+import org.pintail.backend.Mailbox;
 import org.pintail.backend.MessageRow;
-import org.pintail.backend.ObjectId;
+import org.pintail.backend.Samples;
+import org.pintail.backend.StoreException;
+import org.pintail.backend.memory.MemoryStore;
 import org.pintail.imap.SelectedMailbox.Update;
 
 class SelectedMailboxTest {
-    private static final MailboxId BOX = MailboxId.next();
+    private final MemoryStore store = new MemoryStore(Clock.systemUTC());
+    private final Mailbox inbox = Samples.inbox(store);
+    private final Snapshots snapshots = new Snapshots(store);
 
-    private static MessageRow row(long uid, long modSeq) {
-        var id = ObjectId.next();
-        return new MessageRow(
-                MessageId.next(), BOX, uid, modSeq, Flags.NONE, 1, Instant.EPOCH, Instant.EPOCH, id, id, id, false);
+    private SelectedMailbox select() {
+        return new SelectedMailbox(inbox.id(), false, snapshots.of(inbox.id()));
     }
 
-    private static SelectedMailbox box(long... uids) {
-        var rows = new ArrayList<MessageRow>();
-        for (long uid : uids) {
-            rows.add(row(uid, 1));
-        }
-        return new SelectedMailbox(BOX, false, rows, 1);
+    /// Messages with uids 1 to `count`, but for those in `without`.
+    private SelectedMailbox box(int count, long... without) {
+        append(count);
+        expunge(without);
+        return select();
     }
 
-    private static MailboxChanges changes(long modSeq, List<MessageRow> changed, long... expunged) {
-        var gone = new ArrayList<MailboxChanges.Expunged>();
-        for (long uid : expunged) {
-            gone.add(new MailboxChanges.Expunged(uid, modSeq));
+    private void append(int count) {
+        for (int i = 0; i < count; i++) {
+            store.messages().append(List.of(Samples.message(inbox, "Subject: " + i + "\r\n\r\n")));
         }
-        return new MailboxChanges(modSeq, 100, changed, gone);
+    }
+
+    private void expunge(long... uids) {
+        store.messages().expunge(inbox.id(), java.util.Arrays.stream(uids).boxed().toList(), null);
+    }
+
+    private MessageRow flag(long uid, String flag) {
+        return store.messages()
+                .changeFlags(inbox.id(), u -> u == uid, flags -> flags.plus(Flags.of(flag)), Long.MAX_VALUE, null)
+                .changed()
+                .getFirst();
+    }
+
+    private static List<Update> updates(SelectedMailbox box, boolean mayExpunge) {
+        box.refresh();
+        return box.updates(mayExpunge);
     }
 
     private static String numbers(SelectedMailbox box, String set, boolean byUid) {
@@ -54,16 +68,24 @@ class SelectedMailboxTest {
     }
 
     @Test
+    void aMailboxThatIsGoneIsSaidToBe() {
+        var box = box(1);
+        store.mailboxes().delete(inbox.id());
+        assertThatThrownBy(box::refresh).isInstanceOf(StoreException.Missing.class);
+        assertThatThrownBy(this::select).isInstanceOf(StoreException.Missing.class);
+    }
+
+    @Test
     void numbersOfNoMessageNameNothing() {
-        var box = box(3, 5, 9);
+        assertThat(numbers(box(0), "1:*", true)).isEqualTo("{}");
+        var box = box(9, 1, 2, 4, 6, 7, 8);
         assertThat(numbers(box, "4:8", false)).isEqualTo("{}");
         assertThat(numbers(box, "6:8", true)).isEqualTo("{}");
-        assertThat(numbers(box(), "1:*", true)).isEqualTo("{}");
     }
 
     @Test
     void setsNameMessagesByNumberAndByUid() {
-        var box = box(3, 5, 9);
+        var box = box(9, 1, 2, 4, 6, 7, 8);
         assertThat(numbers(box, "2:*", false)).isEqualTo("{1, 2}");
         assertThat(numbers(box, "4:9", true)).isEqualTo("{1, 2}");
         assertThat(numbers(box, "50:*", true)).as("* is in every range that ends in it").isEqualTo("{2}");
@@ -71,85 +93,135 @@ class SelectedMailboxTest {
 
     @Test
     void expungedMessagesKeepTheirNumbersUntilTheClientIsTold() {
-        var box = box(1, 2, 3);
-        box.absorb(changes(2, List.of(), 1, 3));
-        assertThat(box.updates(false)).isEmpty();
-        assertThat(box.count()).isEqualTo(3);
+        var box = box(3);
+        expunge(1, 3);
+        append(1);
+        assertThat(updates(box, false)).containsExactly(new Update.Exists(4));
+        assertThat(box.count()).isEqualTo(4);
         assertThat(box.anyGone(box.indexes(SequenceSet.ALL, false))).isTrue();
-        assertThat(box.updates(true)).containsExactly(new Update.Expunge(1), new Update.Expunge(2), new Update.Exists(1));
+        assertThat(box.current(0)).isNegative();
+        assertThat(updates(box, true)).containsExactly(new Update.Expunge(1), new Update.Expunge(2), new Update.Exists(2));
         assertThat(box.uid(0)).isEqualTo(2);
+    }
+
+    @Test
+    void newMessagesHaveNoNumberBeforeTheClientIsTold() {
+        var box = box(1);
+        append(1);
+        box.refresh();
+        assertThat(box.count()).isEqualTo(1);
+        assertThat(numbers(box, "1:*", true)).isEqualTo("{0}");
+        assertThat(box.updates(true)).containsExactly(new Update.Exists(2));
+        assertThat(box.count()).isEqualTo(2);
     }
 
     @Test
     void whatCameAndWentBetweenTwoAnswersIsNotMentioned() {
         var box = box(1);
-        box.absorb(changes(2, List.of(row(2, 2), row(3, 2))));
-        box.absorb(changes(3, List.of(), 2));
-        assertThat(box.updates(true)).containsExactly(new Update.Exists(2));
+        append(2);
+        box.refresh();
+        expunge(2);
+        assertThat(updates(box, true)).containsExactly(new Update.Exists(2));
         assertThat(box.uid(1)).isEqualTo(3);
     }
 
     @Test
-    void expungesOfMessagesNeverSeenAreNotMentioned() {
-        var box = box(5);
-        box.absorb(changes(2, List.of(), 3, 4, 6));
-        assertThat(box.updates(true)).isEmpty();
-    }
-
-    @Test
     void aChangeTheClientKnowsIsNotRepeated() {
-        var box = box(1, 2);
-        var mine = row(1, 2);
+        var box = box(3);
+        var mine = flag(1, "\\Seen");
         box.told(mine);
-        var theirs = row(2, 3);
-        box.absorb(changes(3, List.of(mine, theirs)));
-        assertThat(box.updates(true)).containsExactly(new Update.Fetch(2, theirs));
-        assertThat(box.updates(true)).isEmpty();
+        flag(3, "\\Answered");
+        box.refresh();
+        box.told(box.indexes(new SequenceSet(List.of(new SequenceSet.Range(3, 3))), false));
+        var theirs = flag(2, "$Junk");
+        assertThat(updates(box, true)).containsExactly(new Update.Fetch(2, 2, Flags.of("$Junk"), theirs.modSeq()));
+        assertThat(updates(box, true)).isEmpty();
+        flag(1, "\\Flagged");
+        assertThat(updates(box, true)).hasSize(1);
     }
 
-    /// A client that does what it is told ends up with the mailbox as it is, whatever happened and whenever it was told.
+    /// A client that does what it is told ends up with the mailbox as it is, flags included, whatever happened and whenever it was told. Mailboxes
+    /// are large enough for several chunks.
     @Test
     void aClientThatFollowsTheUpdatesKnowsTheMailbox() {
-        var random = new Random(11);
-        for (int run = 0; run < 300; run++) {
-            var real = new ArrayList<>(List.of(1L, 2L, 3L));
-            var box = box(1, 2, 3);
-            int client = 3;
-            long next = 4;
-            for (long modSeq = 2; modSeq < 30; modSeq++) {
-                if (random.nextInt(3) > 0 || real.isEmpty()) {
-                    real.add(next);
-                    box.absorb(changes(modSeq, List.of(row(next++, modSeq))));
-                } else {
-                    long gone = real.remove(random.nextInt(real.size()));
-                    box.absorb(changes(modSeq, List.of(), gone));
-                }
-                if (random.nextBoolean()) {
-                    client = follow(box.updates(random.nextBoolean()), client);
-                    assertThat(client).isEqualTo(box.count());
+        long seed = Long.getLong("pintail.seed", System.nanoTime());
+        var random = new Random(seed);
+        append(1500);
+        var boxes = List.of(select(), select());
+        var clients = boxes.stream().map(box -> new Client(box, "seed " + seed)).toList();
+        for (int step = 0; step < 400; step++) {
+            change(random);
+            for (var client : clients) {
+                if (random.nextInt(3) == 0) {
+                    client.follow(random.nextBoolean());
                 }
             }
-            client = follow(box.updates(true), client);
-            assertThat(client).isEqualTo(real.size());
-            assertThat(box.uids(box.indexes(SequenceSet.ALL, false))).isEqualTo(real);
+        }
+        for (var client : clients) {
+            client.follow(true);
+            client.compare(store.messages().rows(inbox.id()));
         }
     }
 
-    private static int follow(List<Update> updates, int count) {
-        int now = count;
-        for (var update : updates) {
-            switch (update) {
-                case Update.Expunge(int n) -> {
-                    assertThat(n).isBetween(1, now);
-                    now--;
-                }
-                case Update.Exists(int n) -> {
-                    assertThat(n).isGreaterThanOrEqualTo(now);
-                    now = n;
-                }
-                case Update.Fetch(int n, var row) -> assertThat(n).isBetween(1, now);
+    private void change(Random random) {
+        var rows = store.messages().rows(inbox.id());
+        switch (random.nextInt(4)) {
+            case 0 -> append(1 + random.nextInt(5));
+            case 1 -> {
+                int from = random.nextInt(rows.size());
+                int count = 1 + random.nextInt(random.nextInt(10) == 0 ? 300 : 5);
+                expunge(rows.stream().skip(from).limit(count).mapToLong(MessageRow::uid).toArray());
+                append(1);
+            }
+            default -> store.messages().changeFlags(
+                    inbox.id(), uid -> uid % 7 == random.nextInt(7), _ -> Flags.of("k" + random.nextInt(5)), Long.MAX_VALUE, null);
+        }
+    }
+
+    /// What a client knows: the flags of each message, by number.
+    private static final class Client {
+        private final SelectedMailbox box;
+        private final String what;
+        private final List<Flags> flags = new ArrayList<>();
+        private final List<Long> uids = new ArrayList<>();
+
+        Client(SelectedMailbox box, String what) {
+            this.box = box;
+            this.what = what;
+            fetch(0);
+        }
+
+        private void fetch(int from) {
+            for (int i = from; i < box.count(); i++) {
+                int at = box.current(i);
+                flags.add(at < 0 ? Flags.NONE : box.now().flags(at));
+                uids.add(box.uid(i));
             }
         }
-        return now;
+
+        void follow(boolean mayExpunge) {
+            for (var update : updates(box, mayExpunge)) {
+                switch (update) {
+                    case Update.Expunge(int n) -> {
+                        flags.remove(n - 1);
+                        uids.remove(n - 1);
+                    }
+                    case Update.Exists(int n) -> {
+                        assertThat(n).as(what).isGreaterThanOrEqualTo(flags.size());
+                        fetch(flags.size());
+                    }
+                    case Update.Fetch(int n, long uid, var now, _) -> {
+                        assertThat(uids.get(n - 1)).as(what).isEqualTo(uid);
+                        flags.set(n - 1, now);
+                    }
+                }
+            }
+            assertThat(flags).as(what).hasSize(box.count());
+        }
+
+        void compare(List<MessageRow> real) {
+            assertThat(box.uids(box.indexes(SequenceSet.ALL, false))).as(what).isEqualTo(real.stream().map(MessageRow::uid).toList());
+            assertThat(flags).as(what).isEqualTo(real.stream().map(MessageRow::flags).toList());
+        }
     }
 }

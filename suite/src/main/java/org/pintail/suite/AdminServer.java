@@ -2,6 +2,7 @@ package org.pintail.suite;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -81,6 +82,8 @@ final class AdminServer implements AutoCloseable {
             wire.writeByte(EXIT);
             wire.writeInt(status);
             wire.flush();
+        } catch (EOFException e) {
+            LOG.debug("admin client left before its command was complete"); // so does who only asks whether a server is here
         } catch (IOException e) {
             LOG.warn("admin command failed error={}", e.toString());
         }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import org.pintail.backend.Document;
 import org.pintail.mail.Accounts;
 import org.pintail.mail.Refusal;
 import org.pintail.mime.Source;
@@ -106,9 +107,9 @@ final class DemoCommand {
     private static void feed(Suite suite) throws IOException {
         for (var person : List.of(DemoGuide.ALICE, DemoGuide.BOB)) {
             try {
-                suite.mail()
-                        .accounts()
-                        .create(Accounts.New.of(person, DemoGuide.PASSWORD, person + "@" + HOSTNAME));
+                var accounts = suite.mail().accounts();
+                var made = accounts.create(Accounts.New.of(person, DemoGuide.PASSWORD, person + "@" + HOSTNAME));
+                accounts.update(made.id(), Document.of("uploadSentMessages", true)); // so that what is sent can be looked at
             } catch (Refusal e) {
                 if (e.code() != Refusal.Code.USER_EXISTS) {
                     throw e;

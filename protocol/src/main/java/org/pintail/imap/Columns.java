@@ -1,0 +1,328 @@
+package org.pintail.imap;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.pintail.backend.Flags;
+import org.pintail.backend.MailboxChanges;
+import org.pintail.backend.MessageRow;
+
+/// The messages of a mailbox at one moment, ascending by uid: some 36 bytes for each. Never changes; what comes after shares all chunks in which nothing
+/// happened, so many moments of a mailbox cost little more than one. An index is a place in this order.
+final class Columns {
+    private static final int CHUNK = 512;
+    private final FlagTable table;
+    private final Chunk[] chunks;
+    /// The index of the first message of each chunk, and at the end their number.
+    private final int[] starts;
+    private final long modSeq;
+    private final long uidNext;
+
+    /// Some messages. UIDs are unsigned.
+    private record Chunk(int[] uids, long[] modSeqs, int[] flags, int[] sizes, long[] internalDates, long[] sentDates) {
+        int count() {
+            return uids.length;
+        }
+
+        long uid(int at) {
+            return Integer.toUnsignedLong(uids[at]);
+        }
+
+        long last() {
+            return uid(uids.length - 1);
+        }
+    }
+
+    private Columns(FlagTable table, List<Chunk> chunks, long modSeq, long uidNext) {
+        this.table = table;
+        this.chunks = chunks.toArray(Chunk[]::new);
+        this.starts = new int[chunks.size() + 1];
+        for (int i = 0; i < this.chunks.length; i++) {
+            starts[i + 1] = starts[i] + this.chunks[i].count();
+        }
+        this.modSeq = modSeq;
+        this.uidNext = uidNext;
+    }
+
+    /// `rows` ascending by uid, read after `modSeq` and `uidNext` were.
+    static Columns of(List<MessageRow> rows, long modSeq, long uidNext) {
+        var builder = new Builder(new FlagTable());
+        rows.forEach(builder::row);
+        return builder.build(modSeq, uidNext);
+    }
+
+    int count() {
+        return starts[chunks.length];
+    }
+
+    /// Up to where changes are in here.
+    long modSeq() {
+        return modSeq;
+    }
+
+    long uidNext() {
+        return uidNext;
+    }
+
+    FlagTable table() {
+        return table;
+    }
+
+    private int chunk(int index) {
+        int guess = index / CHUNK;
+        if (guess < chunks.length && starts[guess] <= index && index < starts[guess + 1]) {
+            return guess;
+        }
+        int found = Arrays.binarySearch(starts, 0, chunks.length, index);
+        return found < 0 ? -found - 2 : found;
+    }
+
+    long uid(int index) {
+        int c = chunk(index);
+        return chunks[c].uid(index - starts[c]);
+    }
+
+    long modSeq(int index) {
+        int c = chunk(index);
+        return chunks[c].modSeqs[index - starts[c]];
+    }
+
+    /// The number of its flags in [#table].
+    int flagNumber(int index) {
+        int c = chunk(index);
+        return chunks[c].flags[index - starts[c]];
+    }
+
+    Flags flags(int index) {
+        return table.flags(flagNumber(index));
+    }
+
+    long size(int index) {
+        int c = chunk(index);
+        return Integer.toUnsignedLong(chunks[c].sizes[index - starts[c]]);
+    }
+
+    Instant internalDate(int index) {
+        int c = chunk(index);
+        return Instant.ofEpochMilli(chunks[c].internalDates[index - starts[c]]);
+    }
+
+    Instant sentDate(int index) {
+        int c = chunk(index);
+        return Instant.ofEpochMilli(chunks[c].sentDates[index - starts[c]]);
+    }
+
+    /// The index of a uid; where there is none, -(place) - 1 as [Arrays#binarySearch].
+    int index(long uid) {
+        int low = 0;
+        int high = chunks.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (chunks[middle].last() < uid) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        if (low == chunks.length) {
+            return -count() - 1;
+        }
+        var chunk = chunks[low];
+        int from = 0;
+        int to = chunk.count();
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (chunk.uid(middle) < uid) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        int place = starts[low] + from;
+        return chunk.uid(from) == uid ? place : -place - 1;
+    }
+
+    /// The next moment.
+    Columns with(MailboxChanges news) {
+        var changed = new ArrayList<>(news.changed());
+        changed.sort(Comparator.comparingLong(MessageRow::uid));
+        var expunged = news.expunged().stream().mapToLong(MailboxChanges.Expunged::uid).sorted().toArray();
+        var builder = new Builder(table);
+        int c = 0;
+        int e = 0;
+        for (var chunk : chunks) {
+            boolean touched = c < changed.size() && changed.get(c).uid() <= chunk.last()
+                    || e < expunged.length && expunged[e] <= chunk.last();
+            if (!touched) {
+                builder.whole(chunk);
+                continue;
+            }
+            for (int i = 0; i < chunk.count(); i++) {
+                long uid = chunk.uid(i);
+                while (c < changed.size() && changed.get(c).uid() < uid) {
+                    builder.row(changed.get(c++));
+                }
+                while (e < expunged.length && expunged[e] < uid) {
+                    e++;
+                }
+                boolean gone = e < expunged.length && expunged[e] == uid;
+                if (c < changed.size() && changed.get(c).uid() == uid) {
+                    builder.row(changed.get(c++)); // it is there now, whatever was expunged before
+                } else if (!gone) {
+                    builder.copy(chunk, i);
+                }
+            }
+        }
+        while (c < changed.size()) {
+            builder.row(changed.get(c++));
+        }
+        return builder.build(Math.max(modSeq, news.highestModSeq()), Math.max(uidNext, news.uidNext()));
+    }
+
+    /// What differs between two moments.
+    interface Differences {
+        /// A message that is not there any more, by its index in the first.
+        void gone(int index);
+
+        /// A message with another modseq, by its indexes.
+        void changed(int before, int now);
+    }
+
+    /// Tells what became of the messages of `this`; nothing about new ones. Chunks that both share are passed over.
+    void compare(Columns now, Differences differences) {
+        int i = 0;
+        int j = 0;
+        while (i < chunks.length) {
+            if (j < now.chunks.length && chunks[i] == now.chunks[j]) {
+                i++;
+                j++;
+                continue;
+            }
+            long last = chunks[i].last();
+            for (int at = 0; at < chunks[i].count(); at++) {
+                int before = starts[i] + at;
+                int after = now.index(chunks[i].uid(at));
+                if (after < 0) {
+                    differences.gone(before);
+                } else if (now.modSeq(after) != chunks[i].modSeqs[at]) {
+                    differences.changed(before, after);
+                }
+            }
+            i++;
+            while (j < now.chunks.length && now.chunks[j].last() <= last) {
+                j++;
+            }
+        }
+    }
+
+    /// `now`, with the messages of `this` that it does not have any more where they were.
+    Columns keptIn(Columns now) {
+        var builder = new Builder(now.table);
+        int i = 0;
+        int j = 0;
+        while (i < count() && j < now.count()) {
+            long mine = uid(i);
+            long other = now.uid(j);
+            if (mine < other) {
+                builder.copy(this, i++);
+            } else {
+                builder.copy(now, j++);
+                i += mine == other ? 1 : 0;
+            }
+        }
+        while (i < count()) {
+            builder.copy(this, i++);
+        }
+        while (j < now.count()) {
+            builder.copy(now, j++);
+        }
+        return builder.build(now.modSeq, now.uidNext);
+    }
+
+    /// Gathers rows, ascending.
+    private static final class Builder {
+        private final FlagTable table;
+        private final List<Chunk> done = new ArrayList<>();
+        private Chunk open = empty();
+        private int used;
+
+        Builder(FlagTable table) {
+            this.table = table;
+        }
+
+        private static Chunk empty() {
+            return new Chunk(new int[CHUNK], new long[CHUNK], new int[CHUNK], new int[CHUNK], new long[CHUNK], new long[CHUNK]);
+        }
+
+        void row(MessageRow row) {
+            int at = next();
+            open.uids[at] = (int) row.uid();
+            open.modSeqs[at] = row.modSeq();
+            open.flags[at] = table.number(row.flags());
+            open.sizes[at] = (int) Math.min(row.size(), 0xFFFF_FFFFL);
+            open.internalDates[at] = row.internalDate().toEpochMilli();
+            open.sentDates[at] = row.sentDate().toEpochMilli();
+        }
+
+        void copy(Columns from, int index) {
+            int c = from.chunk(index);
+            int at = copy(from.chunks[c], index - from.starts[c]);
+            if (from.table != table) {
+                open.flags[at] = table.number(from.flags(index));
+            }
+        }
+
+        int copy(Chunk from, int i) {
+            int at = next();
+            open.uids[at] = from.uids[i];
+            open.modSeqs[at] = from.modSeqs[i];
+            open.flags[at] = from.flags[i];
+            open.sizes[at] = from.sizes[i];
+            open.internalDates[at] = from.internalDates[i];
+            open.sentDates[at] = from.sentDates[i];
+            return at;
+        }
+
+        private int next() {
+            if (used == CHUNK) {
+                flush();
+            }
+            return used++;
+        }
+
+        /// Shares the chunk, unless it fits behind the open one: many small chunks would cost more than copying.
+        void whole(Chunk chunk) {
+            if (used > 0 && used + chunk.count() <= CHUNK) {
+                for (int i = 0; i < chunk.count(); i++) {
+                    copy(chunk, i);
+                }
+            } else {
+                flush();
+                done.add(chunk);
+            }
+        }
+
+        private void flush() {
+            if (used == CHUNK) {
+                done.add(open);
+                open = empty();
+            } else if (used > 0) {
+                done.add(new Chunk(
+                        Arrays.copyOf(open.uids, used),
+                        Arrays.copyOf(open.modSeqs, used),
+                        Arrays.copyOf(open.flags, used),
+                        Arrays.copyOf(open.sizes, used),
+                        Arrays.copyOf(open.internalDates, used),
+                        Arrays.copyOf(open.sentDates, used)));
+            }
+            used = 0;
+        }
+
+        Columns build(long modSeq, long uidNext) {
+            flush();
+            return new Columns(table, done, modSeq, uidNext);
+        }
+    }
+}
