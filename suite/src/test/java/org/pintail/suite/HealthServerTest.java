@@ -26,7 +26,7 @@ class HealthServerTest {
         try (var client = HttpClient.newHttpClient()) {
             var uri = URI.create("http://127.0.0.1:" + server.addresses().getFirst().getPort() + path);
             var reply = client.send(HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody()).build(), BodyHandlers.ofString());
-            return reply.statusCode() + " " + reply.body().strip();
+            return (reply.statusCode() + " " + reply.body()).strip();
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.pintail.testkit.RedisProcess;
 
@@ -91,7 +92,7 @@ final class HaproxyProcess implements AutoCloseable {
     }
 
     InetSocketAddress address(String section) {
-        return new InetSocketAddress("127.0.0.1", ports.get(section));
+        return new InetSocketAddress("127.0.0.1", Objects.requireNonNull(ports.get(section), section));
     }
 
     @Override

@@ -22,7 +22,7 @@ import org.pintail.testkit.RedisProcess;
 /// process.
 final class TestCluster implements AutoCloseable {
     private static final List<String> SECTIONS = List.of("mx", "submission", "submissions", "imap", "imaps", "pop3", "pop3s", "api", "health");
-    private static final int PATIENCE_SECONDS = 40;
+    private static final int PATIENCE_SECONDS = 60;
     private final Path directory;
     private final MongoServer mongo;
     private final String mongoUrl;
@@ -167,7 +167,7 @@ final class TestCluster implements AutoCloseable {
             if (System.nanoTime() > until) {
                 throw new AssertionError("not in time: " + what);
             }
-            TimeUnit.MILLISECONDS.sleep(50);
+            TimeUnit.MILLISECONDS.sleep(100);
         }
     }
 
