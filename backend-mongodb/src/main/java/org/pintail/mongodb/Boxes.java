@@ -175,10 +175,12 @@ final class Boxes {
                     "pintail.messages", counted.number("messages"),
                     "pintail.unseen", counted.number("unseen"),
                     "pintail.size", counted.number("size"),
-                    "pintail.at", box.modSeq(),
-                    "pintail.since", box.modSeq());
+                    "pintail.at", box.modSeq());
+            if (!RowDocument.pintail(box.document()).bool("imported")) {
+                set = set.with("pintail.since", box.modSeq());
+            }
             var alone = Document.of("pintail.steps.id", Document.of("$exists", false), "pintail.aborts.id", Document.of("$exists", false));
-            table.update(unchanged(box).with(alone), Document.of("$set", set));
+            table.update(unchanged(box).with(alone), Document.of("$set", set, "$unset", Document.of("pintail.imported", "")));
         }
         return counted;
     }

@@ -27,6 +27,7 @@ import org.pintail.backend.MessageRow;
 import org.pintail.backend.Messages;
 import org.pintail.backend.NewMessage;
 import org.pintail.backend.ObjectId;
+import org.pintail.backend.Renderings;
 import org.pintail.backend.StoreException;
 import org.pintail.mime.Source;
 import org.pintail.mongodb.Arrivals.Arrival;
@@ -228,6 +229,16 @@ final class MongoMessages implements Messages {
     @Override
     public MessageContent content(MessageRow row) {
         return MessageReader.content(rendered(row, require(row, MessageReader.SHOWN)));
+    }
+
+    @Override
+    public Renderings renderings(MessageRow row) {
+        var found = require(row, new String[] {"pintail.envelope", "pintail.structure", "pintail.parts", "pintail.void"});
+        if (!MessageReader.isRendered(found)) {
+            return Messages.super.renderings(row);
+        }
+        var content = MessageReader.content(found);
+        return new Renderings(content.envelope(), content.bodyStructure(), content.partMap());
     }
 
     /// A message of somebody else gets our renderings, once.

@@ -131,8 +131,9 @@ final class MongoQueue implements Queue {
     }
 
     private void unlock(String id) {
-        var set = Document.of("locked", false, "lockTime", 0, "assigned", "no");
-        rows.updateAll(Document.of("id", id, "assigned", STAGED), Document.of("$set", set));
+        var staged = Document.of("id", id, "assigned", STAGED);
+        rows.updateAll(staged.with("pintail.held", true), Document.of("$set", Document.of("lockTime", 0, "assigned", HELD)));
+        rows.updateAll(staged, Document.of("$set", Document.of("locked", false, "lockTime", 0, "assigned", "no")));
     }
 
     @Override

@@ -7,11 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Attachments;
 import org.pintail.backend.Chore;
 import org.pintail.backend.Cluster;
 import org.pintail.backend.Documents;
+import org.pintail.backend.Imports;
 import org.pintail.backend.Mailboxes;
 import org.pintail.backend.Messages;
 import org.pintail.backend.Queue;
@@ -30,6 +32,7 @@ public final class MongoStore implements Store {
     private final MongoAttachments attachments;
     private final MongoMailboxes mailboxes;
     private final MongoMessages messages;
+    private final MongoImports imports;
     private final MongoQueue queue;
     private final Housekeeper housekeeper;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -52,6 +55,7 @@ public final class MongoStore implements Store {
         this.mailboxes = new MongoMailboxes(databases, boxes, finishing, journal, leaving, events, with.clock());
         var parts = new MongoMessages.Parts(boxes, finishing, arrivals, leaving, journal, attachments, usage, mailboxes);
         this.messages = new MongoMessages(databases, parts, with.renderer(), events);
+        this.imports = new MongoImports(databases, attachments, usage);
         this.queue = new MongoQueue(databases, with.clock());
         this.housekeeper = new Housekeeper(boxes, finishing, mailboxes, queue, settings.helping());
     }
@@ -101,6 +105,16 @@ public final class MongoStore implements Store {
     @Override
     public List<Chore> chores() {
         return List.of(new Chore("collect-attachments", COLLECTING, turn -> attachments.collect(UNTOUCHED)));
+    }
+
+    @Override
+    public Imports imports() {
+        return imports;
+    }
+
+    @Override
+    public long check(boolean repair, Consumer<String> problem) {
+        return new Recount(databases, attachments, problem).run(repair);
     }
 
     @Override

@@ -54,7 +54,22 @@ final class QueueDocument {
                         "queued", r.due(),
                         "created", r.created())
                 .with(r.details())
+                .with(deferred(r))
                 .with("pintail", pintail);
+    }
+
+    /// What happened to a row so far, where it comes from another store.
+    private static Document deferred(QueueRow r) {
+        if (r.attempts() == 0 && r.firstDeferred() == null && r.lastResponse().isEmpty()) {
+            return Document.EMPTY;
+        }
+        return Document.of("_deferred", Document.of(
+                "first", millis(r.firstDeferred()), "count", r.attempts(), "last", millis(r.lastAttempt()), "next", r.due().toEpochMilli(),
+                "response", r.lastResponse()));
+    }
+
+    private static @Nullable Long millis(@Nullable Instant time) {
+        return time == null ? null : time.toEpochMilli();
     }
 
     static QueueRow row(Document d) {

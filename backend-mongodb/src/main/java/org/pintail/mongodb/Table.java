@@ -2,6 +2,7 @@ package org.pintail.mongodb;
 
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
+import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.InsertManyOptions;
@@ -23,6 +24,7 @@ import org.pintail.backend.StoreException;
 /// One collection. Everything here speaks [Document] and throws [StoreException]. What may be done twice without harm is tried again
 /// until the deadline when the server goes away in between: so a lost primary pauses work and does not fail it.
 final class Table {
+    static final String WALK = "walk";
     private static final int FIRST_PAUSE_MS = 50;
     private static final int LONGEST_PAUSE_MS = 1000;
     private static final int SIZE_OF_BATCH = 1000;
@@ -69,21 +71,21 @@ final class Table {
     List<Document> all(Query q) {
         return again(() -> {
             var out = new ArrayList<Document>();
-            read(q, out::add);
+            read(collection.find(Wire.bson(q.filter())), q, out::add);
             return out;
         });
     }
 
-    /// One after the other, without holding them all. Not tried again.
+    /// One after the other, without holding them all. Not tried again. For walks through whole collections; they are marked as that.
     void each(Query q, Consumer<Document> consumer) {
         once(() -> {
-            read(q, consumer);
+            read(collection.find(Wire.bson(q.filter())).comment(WALK), q, consumer);
             return true;
         });
     }
 
-    private void read(Query q, Consumer<Document> consumer) {
-        var find = collection.find(Wire.bson(q.filter()));
+    private void read(FindIterable<RawBsonDocument> found, Query q, Consumer<Document> consumer) {
+        var find = found;
         if (!q.fields().fields().isEmpty()) {
             find = find.projection(Wire.bson(q.fields()));
         }

@@ -66,7 +66,10 @@ class ByteExactTest {
         if (Files.isDirectory(corpus)) {
             try (var walk = Files.walk(corpus)) {
                 for (var file : walk.filter(f -> f.toString().endsWith(".eml")).sorted().toList()) {
-                    all.put(corpus.relativize(file).toString(), Files.readAllBytes(file));
+                    var name = corpus.relativize(file).toString();
+                    var raw = Files.readAllBytes(file);
+                    all.put(name, raw);
+                    all.put(name + " with CRLF", ascii(new String(raw, StandardCharsets.ISO_8859_1).replace("\r\n", "\n").replace("\n", "\r\n")));
                 }
             }
         }
@@ -115,7 +118,7 @@ class ByteExactTest {
                 }
             }
         }
-        assertThat(fromTheTree).contains("well formed", "folded header").hasSizeGreaterThan(messages.size() / 2);
+        assertThat(fromTheTree).contains("well formed", "folded header").hasSizeGreaterThan(messages.size() / 4);
     }
 
     /// A base64 part with an empty line before the boundary, in lines of odd length, alone on a line, and not quite base64.

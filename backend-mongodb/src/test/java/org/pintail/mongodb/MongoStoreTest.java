@@ -9,6 +9,7 @@ import org.pintail.backend.AttachmentsContract;
 import org.pintail.backend.CountersContract;
 import org.pintail.backend.DocumentsContract;
 import org.pintail.backend.EventsContract;
+import org.pintail.backend.ImportsContract;
 import org.pintail.backend.JobsContract;
 import org.pintail.backend.LocksContract;
 import org.pintail.backend.MailboxesContract;
@@ -25,6 +26,7 @@ class MongoStoreTest
                 EventsContract,
                 JobsContract,
                 LocksContract,
+                ImportsContract,
                 MailboxesContract,
                 MessagesContract,
                 QueueContract {

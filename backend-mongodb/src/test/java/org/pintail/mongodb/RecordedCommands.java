@@ -36,7 +36,8 @@ final class RecordedCommands implements CommandListener {
     public void commandStarted(CommandStartedEvent event) {
         var command = event.getCommand();
         var name = event.getCommandName();
-        if (!COMMANDS.contains(name)) {
+        boolean walk = command.containsKey("comment") && command.getString("comment").getValue().equals(Table.WALK);
+        if (!COMMANDS.contains(name) || walk) {
             return;
         }
         var collection = command.getString(name).getValue();

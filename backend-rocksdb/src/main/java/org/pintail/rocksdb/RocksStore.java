@@ -8,10 +8,12 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Attachments;
 import org.pintail.backend.Cluster;
 import org.pintail.backend.Documents;
+import org.pintail.backend.Imports;
 import org.pintail.backend.LocalCluster;
 import org.pintail.backend.Mailboxes;
 import org.pintail.backend.Messages;
@@ -30,6 +32,7 @@ public final class RocksStore implements Store {
     private final Segments attachmentSegments;
     private final Committer committer;
     private final FreeSpace space;
+    private final Bodies bodies;
     private final Reads reads = new Reads();
     private final RocksDocuments documents;
     private final RocksMailboxes mailboxes;
@@ -65,7 +68,7 @@ public final class RocksStore implements Store {
         this.attachmentSegments = Segments.open(attachmentsPath, settings.segmentBytes(), attachmentsAt.segment(), attachmentsAt.length());
         this.space = new FreeSpace(settings.reserve(), settings.directory(), attachmentsPath);
         var ledger = new Ledger(db, clock);
-        var bodies = new Bodies(db, bodySegments, attachmentSegments);
+        this.bodies = new Bodies(db, bodySegments, attachmentSegments);
         Carried.restore(db, Place.Kind.BODIES, bodySegments);
         Carried.restore(db, Place.Kind.ATTACHMENTS, attachmentSegments);
         requireSegments(db, Place.Kind.BODIES, bodySegments);
@@ -173,6 +176,16 @@ public final class RocksStore implements Store {
     @Override
     public Cluster cluster() {
         return cluster;
+    }
+
+    @Override
+    public Imports imports() {
+        return new RocksImports(committer, mailboxes, bodies);
+    }
+
+    @Override
+    public long check(boolean repair, Consumer<String> problem) {
+        return new Recount(db, committer, problem).run(repair);
     }
 
     @Override

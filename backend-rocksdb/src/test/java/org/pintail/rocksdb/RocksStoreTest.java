@@ -21,6 +21,7 @@ import org.pintail.backend.AttachmentsContract;
 import org.pintail.backend.CountersContract;
 import org.pintail.backend.DocumentsContract;
 import org.pintail.backend.EventsContract;
+import org.pintail.backend.ImportsContract;
 import org.pintail.backend.Jobs;
 import org.pintail.backend.JobsContract;
 import org.pintail.backend.JournalEntry;
@@ -44,6 +45,7 @@ class RocksStoreTest
                 EventsContract,
                 JobsContract,
                 LocksContract,
+                ImportsContract,
                 MailboxesContract,
                 MessagesContract,
                 OneTimeContract,

@@ -2,6 +2,7 @@ package org.pintail.backend;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// An engine: all roles over one body of data. Opening is the engine's own business; closing waits for running commits.
 public interface Store extends AutoCloseable {
@@ -34,6 +35,13 @@ public interface Store extends AutoCloseable {
     default List<Chore> chores() {
         return List.of();
     }
+
+    /// The way in for what another engine held.
+    Imports imports();
+
+    /// Compares counters, references and indexes with what they count, and tells of each disagreement; with `repair` it is put right. The
+    /// store must not be in use meanwhile. How many there were.
+    long check(boolean repair, Consumer<String> problem);
 
     /// Figures worth watching, by name (`commits`, `syncs`, `compacted_bytes` …).
     Map<String, Long> figures();

@@ -48,4 +48,22 @@ public final class Collections {
             "addressregister", List.of(Index.on("by_address", "user", "addrview"), Index.on("recent", "user", "updated")));
 
     private Collections() {}
+
+    /// Every kind there is.
+    public static List<Collection> all() {
+        return List.of(
+                USERS,
+                DELETED_USERS,
+                ADDRESSES,
+                DOMAIN_ALIASES,
+                ASPS,
+                AUTH_LOG,
+                SETTINGS,
+                THREADS,
+                TOKENS,
+                FILES,
+                AUTOREPLIES,
+                DOMAIN_ACCESS,
+                ADDRESS_REGISTER);
+    }
 }

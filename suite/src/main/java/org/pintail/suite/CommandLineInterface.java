@@ -33,6 +33,7 @@ final class CommandLineInterface {
         root.addSubcommand("user", UserCommands.spec());
         root.addSubcommand("queue", QueueCommands.spec());
         root.addSubcommand("check", CheckCommand.spec());
+        root.addSubcommand("store", StoreCommands.spec());
         root.addSubcommand("config", ConfigCommand.spec());
         return new CommandLine(root);
     }
@@ -77,6 +78,7 @@ final class CommandLineInterface {
             case "serve" -> ServeCommand.run(command, out);
             case "demo" -> DemoCommand.run(command, out);
             case "config" -> ConfigCommand.run(out);
+            case "store" -> new StoreCommands(out).run(deepest);
             default -> administer(deepest, args);
         };
     }

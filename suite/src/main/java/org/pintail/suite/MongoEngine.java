@@ -18,6 +18,10 @@ final class MongoEngine {
         if (url.isEmpty()) {
             throw new ConfigError("store.url: expected mongodb://host/database, because store.engine is \"mongodb\"");
         }
+        return open(config, url, cluster);
+    }
+
+    static Store open(Config config, String url, Cluster cluster) {
         var surroundings = new MongoStore.Surroundings(
                 Clock.systemUTC(), renderer(config.text("server.hostname", Hostname.ofThisMachine())), cluster);
         return MongoStore.open(settings(config, url), surroundings);

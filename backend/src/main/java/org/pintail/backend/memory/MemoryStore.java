@@ -2,9 +2,11 @@ package org.pintail.backend.memory;
 
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.pintail.backend.Attachments;
 import org.pintail.backend.Cluster;
 import org.pintail.backend.Documents;
+import org.pintail.backend.Imports;
 import org.pintail.backend.LocalCluster;
 import org.pintail.backend.Mailboxes;
 import org.pintail.backend.Messages;
@@ -64,6 +66,17 @@ public final class MemoryStore implements Store {
     @Override
     public Cluster cluster() {
         return cluster;
+    }
+
+    @Override
+    public Imports imports() {
+        return new MemoryImports(state);
+    }
+
+    /// Counters here are changed under one lock with what they count: they cannot disagree.
+    @Override
+    public long check(boolean repair, Consumer<String> problem) {
+        return 0;
     }
 
     @Override

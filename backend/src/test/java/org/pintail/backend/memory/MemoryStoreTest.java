@@ -4,6 +4,7 @@ import org.pintail.backend.AttachmentsContract;
 import org.pintail.backend.CountersContract;
 import org.pintail.backend.DocumentsContract;
 import org.pintail.backend.EventsContract;
+import org.pintail.backend.ImportsContract;
 import org.pintail.backend.JobsContract;
 import org.pintail.backend.LocksContract;
 import org.pintail.backend.MailboxesContract;
@@ -23,6 +24,7 @@ class MemoryStoreTest
                 EventsContract,
                 JobsContract,
                 LocksContract,
+                ImportsContract,
                 MailboxesContract,
                 MessagesContract,
                 OneTimeContract,
