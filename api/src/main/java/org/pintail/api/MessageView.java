@@ -27,18 +27,17 @@ final class MessageView {
     }
 
     /// What a listing is to show beside the usual.
-    record Wanted(boolean metaData, boolean headers, @Nullable Map<org.pintail.backend.ObjectId, Integer> threads) {}
+    record Wanted(boolean metaData, boolean headers) {}
 
-    Shape listed(MessageRow row, Wanted wanted) {
+    /// `inThread`: how many messages its thread has, 0 not to show it.
+    Shape listed(MessageRow row, Wanted wanted, int inThread) {
         var d = mail.mailstore().messages().content(row).details();
         var shape = new Shape()
                 .put("id", row.uid())
                 .put("mailbox", row.mailbox())
                 .put("thread", row.thread());
-        if (wanted.threads() != null) {
-            shape.put("threadMessageCount", wanted.threads().getOrDefault(row.thread(), 1));
-        }
-        shape.put("from", from(d))
+        shape.when(inThread > 0, "threadMessageCount", inThread)
+                .put("from", from(d))
                 .put("to", people(d, "to"))
                 .put("cc", people(d, "cc"))
                 .put("bcc", people(d, "bcc"))
@@ -202,15 +201,40 @@ final class MessageView {
                 : new Shape().put("name", "").put("address", value.strip());
     }
 
+    /// RFC 2369 §2: URLs in angle brackets with commas between them. What stands in parentheses beside one names it (§3.1); any other
+    /// text is left out. A value without angle brackets is a link by itself.
     private static List<Shape> links(String value) {
         var out = new ArrayList<Shape>();
-        for (var link : value.split(",", -1)) {
-            var bare = link.strip().replaceAll("^<|>$", "");
-            if (!bare.isEmpty()) {
-                out.add(new Shape().put("name", "").put("address", bare));
+        int at = 0;
+        for (int open = value.indexOf('<'); open >= 0; open = value.indexOf('<', at)) {
+            int close = value.indexOf('>', open);
+            if (close < 0) {
+                break;
+            }
+            var name = comment(value.substring(at, open));
+            at = close + 1;
+            int next = value.indexOf('<', at);
+            var behind = value.substring(at, next < 0 ? value.length() : next);
+            int comma = behind.indexOf(',');
+            if (name.isEmpty()) {
+                name = comment(comma < 0 ? behind : behind.substring(0, comma));
+            }
+            at += comma < 0 ? 0 : comma;
+            var link = value.substring(open + 1, close).strip();
+            if (!link.isEmpty()) {
+                out.add(new Shape().put("name", name).put("address", link));
             }
         }
+        if (out.isEmpty() && !value.isBlank()) {
+            out.add(new Shape().put("name", "").put("address", value.strip()));
+        }
         return out;
+    }
+
+    private static String comment(String text) {
+        int open = text.indexOf('(');
+        int close = text.lastIndexOf(')');
+        return open >= 0 && close > open ? text.substring(open + 1, close).strip() : "";
     }
 
     /// Recipients that are still in the queue.

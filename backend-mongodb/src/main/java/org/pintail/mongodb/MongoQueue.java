@@ -312,10 +312,22 @@ final class MongoQueue implements Queue {
     }
 
     @Override
+    public boolean reschedule(String id, String seq, Instant now, Instant due) {
+        boolean moved = rows.update(free(id, seq, now), Document.of("$set", Document.of("pintail.due", due, "queued", due)));
+        if (moved) {
+            wakes.wake(ALL, ALL);
+        }
+        return moved;
+    }
+
+    /// The row, when nobody holds a lease of it.
+    private static Document free(String id, String seq, Instant now) {
+        return key(id, seq).with(shown()).with("pintail.leaseEnds", Document.of("$not", Document.of("$gt", now)));
+    }
+
+    @Override
     public boolean purge(String id, String seq, Instant now) {
-        var free = key(id, seq).with(shown())
-                .with("pintail.leaseEnds", Document.of("$not", Document.of("$gt", now)));
-        if (!rows.deleteOne(free)) {
+        if (!rows.deleteOne(free(id, seq, now))) {
             return false;
         }
         removeIfLast(id);

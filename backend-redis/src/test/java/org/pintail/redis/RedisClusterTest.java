@@ -105,6 +105,11 @@ class RedisClusterTest
     }
 
     @Override
+    public boolean looksByItself() {
+        return true;
+    }
+
+    @Override
     public void pass(Duration time) {
         clock.advance(time);
         raw.sync().eval(PASS, ScriptOutputType.INTEGER, new String[0], Long.toString(time.toMillis()));

@@ -10,4 +10,9 @@ public interface EngineUnderTest {
     default void pass(java.time.Duration time) {
         clock().advance(time);
     }
+
+    /// Watchers of accounts are also run when nothing was published, to look by themselves.
+    default boolean looksByItself() {
+        return false;
+    }
 }

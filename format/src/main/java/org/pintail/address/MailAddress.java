@@ -35,7 +35,7 @@ public record MailAddress(String local, String domain) {
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (!Character.isLetterOrDigit(c) && ATEXT.indexOf(c) < 0 && c < 0x80) {
+            if (c < 0x80 ? !isLdh(c) && ATEXT.indexOf(c) < 0 : !isText(text, i)) {
                 return null;
             }
         }
@@ -55,7 +55,7 @@ public record MailAddress(String local, String domain) {
             } else if (c == '"' || c == '\\') {
                 return null;
             }
-            if (c < 0x20 || c == 0x7f) {
+            if (c < 0x20 || c == 0x7f || c >= 0x80 && !isText(text, i)) {
                 return null;
             }
             out.append(c);
@@ -63,23 +63,46 @@ public record MailAddress(String local, String domain) {
         return out.toString();
     }
 
+    private static boolean isLdh(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-';
+    }
+
+    /// UTF8-non-ascii that can be seen (RFC 6531 §3.3): no control characters, no kinds of space, no half of a character.
+    private static boolean isText(String text, int at) {
+        char c = text.charAt(at);
+        if (Character.isHighSurrogate(c)) {
+            return at + 1 < text.length() && Character.isLowSurrogate(text.charAt(at + 1));
+        }
+        if (Character.isLowSurrogate(c)) {
+            return at > 0 && Character.isHighSurrogate(text.charAt(at - 1));
+        }
+        return !Character.isISOControl(c) && !Character.isSpaceChar(c);
+    }
+
     ///     Domain = sub-domain *("." sub-domain) / address-literal
     private static @Nullable String domain(String text) {
         if (text.startsWith("[") && text.endsWith("]") && text.length() > 2) {
             var inside = text.substring(1, text.length() - 1);
-            return inside.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == ':' || c == '.' || c == '-')
-                    ? text.toLowerCase(Locale.ROOT)
-                    : null;
+            return inside.chars().allMatch(c -> isLdh(c) || c == ':' || c == '.') ? text.toLowerCase(Locale.ROOT) : null;
         }
-        for (var label : text.split("\\.", -1)) {
+        var domain = unicode(text);
+        return areLabels(text) && areLabels(domain) ? domain : null; // what normalising makes of a domain has to be one as well
+    }
+
+    private static boolean areLabels(String domain) {
+        for (var label : domain.split("\\.", -1)) {
             if (label.isEmpty() || label.startsWith("-") || label.endsWith("-") || label.length() > 63) {
-                return null;
+                return false;
             }
-            if (!label.codePoints().allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '_' || c >= 0x80)) {
-                return null;
+            for (int i = 0; i < label.length(); i++) {
+                char c = label.charAt(i);
+                boolean dot = c == '\u3002' || c == '\uff0e' || c == '\uff61'; // separators to IDNA, a part of the label to others
+                if (c < 0x80 ? !isLdh(c) && c != '_' : dot || !isText(label, i)) {
+                    return false;
+                }
             }
         }
-        return unicode(text);
+        return true;
     }
 
     /// A domain in lower case, A-labels decoded (RFC 5890); what is no valid IDN stays as it is.

@@ -39,6 +39,8 @@ public final class Collections {
 
     public static final Collection AUTOREPLIES = new Collection("autoreplies", List.of(Index.on("autoreply", "user")));
 
+    public static final Collection FILTERS = new Collection("filters", List.of(Index.on("user", "user")));
+
     /// Domains that mail to the accounts with a tag is taken from or not.
     public static final Collection DOMAIN_ACCESS = new Collection(
             "domainaccess",

@@ -1,7 +1,6 @@
 package org.pintail.mail;
 
 import java.time.Clock;
-import java.util.List;
 import org.pintail.backend.Store;
 
 /// The parts of this package over one store, built once at start.
@@ -19,6 +18,7 @@ public final class Mail {
     private final AddressRegister addressRegister;
     private final Settings stored;
     private final Health health;
+    private final Filters filters;
 
     public Mail(Store store, MailSettings settings, Clock clock) {
         this.store = store;
@@ -35,7 +35,9 @@ public final class Mail {
         this.addressRegister = new AddressRegister(store.documents(), clock);
         this.stored = new Settings(store, settings, clock);
         this.health = new Health(store, clock);
-        this.delivery = new Delivery(folders, mailstore, List.of(), clock);
+        this.filters = new Filters(store.documents());
+        var sorting = new Sorting(store.documents(), filters, folders);
+        this.delivery = new Delivery(folders, mailstore, sorting, new Forwarding(store.counters(), stored), clock);
     }
 
     public Store store() {
@@ -76,6 +78,10 @@ public final class Mail {
 
     public Delivery delivery() {
         return delivery;
+    }
+
+    public Filters filters() {
+        return filters;
     }
 
     public AddressRegister addressRegister() {

@@ -1,5 +1,6 @@
 package org.pintail.mx;
 
+import org.pintail.mail.Forwarder;
 import org.pintail.mail.Mail;
 import org.pintail.net.Connection;
 import org.pintail.smtp.SmtpPolicy;

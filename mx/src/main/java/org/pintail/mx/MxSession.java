@@ -13,6 +13,7 @@ import org.pintail.backend.Document;
 import org.pintail.header.Headers;
 import org.pintail.mail.Authentication;
 import org.pintail.mail.Delivery;
+import org.pintail.mail.Forwarder;
 import org.pintail.mail.Mail;
 import org.pintail.mime.Source;
 import org.pintail.net.Connection;
@@ -68,7 +69,7 @@ final class MxSession implements SmtpPolicy.Session {
             }
             if (!accounts.isEmpty()) {
                 var envelope = new Delivery.Envelope(transaction.sender().text(), "MX", meta(transaction), true);
-                return mail.delivery().deliver(message, envelope, List.copyOf(accounts.values()));
+                return mail.delivery().deliver(message, envelope, List.copyOf(accounts.values()), forwarder);
             }
             return List.of();
         });

@@ -24,6 +24,7 @@ import org.pintail.backend.Document;
 import org.pintail.backend.memory.MemoryStore;
 import org.pintail.mail.Account;
 import org.pintail.mail.Accounts;
+import org.pintail.mail.Forwarder;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
 import org.pintail.mail.Refusal;

@@ -38,6 +38,9 @@ final class ConfigKeys {
         add("api.token", Type.TEXT, "", "access token; made at first start if empty, `none` asks for no token (loopback only)");
         add("api.metrics", Type.YES_NO, "true", "serve GET /metrics");
         add("health.listen", Type.ADDRESSES, "", "address:port for GET /health/live and /health/ready over plain HTTP, whatever the node does");
+        add("client.imap", Type.TEXT, "", "host:port (TLS from the first byte) that profiles tell mail programs; port 993 of this server if empty");
+        add("client.pop3", Type.TEXT, "", "the same for POP3; port 995 if empty");
+        add("client.smtp", Type.TEXT, "", "the same for submission; port 465 if empty");
         add("tls.certificate", Type.TEXTS, "", "PEM files of certificate chains, the first is the default");
         add("tls.key", Type.TEXTS, "", "PEM files of their private keys, in the same order");
         add("mail.max-storage", Type.SIZE, "1GB", "quota of accounts that have none of their own");

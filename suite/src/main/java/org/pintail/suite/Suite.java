@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.pintail.api.ApiServer;
+import org.pintail.api.MailServers;
 import org.pintail.backend.Cluster;
 import org.pintail.backend.Events;
 import org.pintail.backend.Store;
@@ -97,7 +98,7 @@ public final class Suite implements AutoCloseable {
             listen("submission", "submissions", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.LMTP)) {
-            var policy = new LmtpPolicy(mail, config.number("mail.max-message-size"));
+            var policy = new LmtpPolicy(mail, config.number("mail.max-message-size"), outbox::forward);
             listen("lmtp", "lmtps", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.IMAP)) {
@@ -176,7 +177,7 @@ public final class Suite implements AutoCloseable {
                         "api.token = \"none\": expected a token, because the API listens on " + Addresses.show(address));
             }
             try {
-                var settings = new ApiServer.Settings(address, withTls ? tls : null, token, config.yes("api.metrics"));
+                var settings = new ApiServer.Settings(address, withTls ? tls : null, token, mailServers(), config.yes("api.metrics"));
                 var server = ApiServer.open(mail, outbox, settings);
                 apis.add(server);
                 bound.computeIfAbsent(name, _ -> new ArrayList<>()).add(server.address());
@@ -184,6 +185,22 @@ public final class Suite implements AutoCloseable {
                 throw cannotListen("api", withTls, address, e);
             }
         }
+    }
+
+    private MailServers mailServers() {
+        return new MailServers(endpoint("client.imap", 993), endpoint("client.pop3", 995), endpoint("client.smtp", 465));
+    }
+
+    private MailServers.Endpoint endpoint(String key, int port) {
+        var text = config.text(key);
+        if (text.isEmpty()) {
+            return new MailServers.Endpoint(hostname, port);
+        }
+        int colon = text.lastIndexOf(':');
+        if (colon < 1 || !text.substring(colon + 1).matches("\\d{1,5}")) {
+            throw new ConfigError(key + " = \"" + text + "\": expected host:port");
+        }
+        return new MailServers.Endpoint(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 
     private static ConfigError cannotListen(String section, boolean withTls, InetSocketAddress address, Exception why) {

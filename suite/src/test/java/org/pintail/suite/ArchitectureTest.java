@@ -17,7 +17,7 @@ class ArchitectureTest {
         layeredArchitecture()
                 .consideringOnlyDependenciesInAnyPackage("org.pintail..")
                 .layer("format")
-                .definedBy("org.pintail.mime..", "org.pintail.header..", "org.pintail.address..")
+                .definedBy("org.pintail.mime..", "org.pintail.header..", "org.pintail.address..", "org.pintail.query..")
                 .layer("backend")
                 .definedBy("org.pintail.backend..")
                 .layer("rocksdb")
