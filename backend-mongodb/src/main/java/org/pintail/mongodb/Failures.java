@@ -3,11 +3,13 @@ package org.pintail.mongodb;
 import com.mongodb.DuplicateKeyException;
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoCommandException;
+import com.mongodb.MongoConnectionPoolClearedException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoInterruptedException;
 import com.mongodb.MongoNodeIsRecoveringException;
 import com.mongodb.MongoNotPrimaryException;
 import com.mongodb.MongoSocketException;
+import com.mongodb.MongoSocketOpenException;
 import com.mongodb.MongoTimeoutException;
 import com.mongodb.MongoWriteConcernException;
 import com.mongodb.MongoWriteException;
@@ -34,10 +36,18 @@ final class Failures {
     /// The server did not answer, or is not the one to ask: the same again may succeed.
     static boolean isPassing(MongoException e) {
         return e instanceof MongoSocketException
+                || e instanceof MongoConnectionPoolClearedException
                 || e instanceof MongoNotPrimaryException
                 || e instanceof MongoNodeIsRecoveringException
                 || e.hasErrorLabel("RetryableWriteError")
                 || e.hasErrorLabel("TransientTransactionError");
+    }
+
+    /// The command surely did nothing: it never left, or the server said that it is not the one to ask.
+    static boolean isUndone(MongoException e) {
+        return e instanceof MongoSocketOpenException
+                || e instanceof MongoConnectionPoolClearedException
+                || e instanceof MongoNotPrimaryException;
     }
 
     static StoreException told(MongoException e) {

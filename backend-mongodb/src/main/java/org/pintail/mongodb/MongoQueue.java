@@ -313,14 +313,14 @@ final class MongoQueue implements Queue {
 
     @Override
     public boolean reschedule(String id, String seq, Instant now, Instant due) {
-        boolean moved = rows.update(free(id, seq, now), Document.of("$set", Document.of("pintail.due", due, "queued", due)));
-        if (moved) {
+        boolean there = rows.update(free(id, seq, now), Document.of("$set", Document.of("pintail.due", due, "queued", due)));
+        if (there) {
             wakes.wake(ALL, ALL);
         }
-        return moved;
+        return there;
     }
 
-    /// The row, when nobody holds a lease of it.
+    /// A row that nobody holds a lease of.
     private static Document free(String id, String seq, Instant now) {
         return key(id, seq).with(shown()).with("pintail.leaseEnds", Document.of("$not", Document.of("$gt", now)));
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
@@ -237,20 +238,21 @@ final class Table {
         return again(() -> collection.deleteMany(Wire.bson(filter)).getDeletedCount());
     }
 
+    /// Again only where the server surely did nothing.
     private <T> T once(Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (MongoException e) {
-            throw Failures.told(e);
-        }
+        return tried(work, Failures::isUndone);
     }
 
     private <T> T again(Supplier<T> work) {
+        return tried(work, Failures::isPassing);
+    }
+
+    private <T> T tried(Supplier<T> work, Predicate<MongoException> mayBeRepeated) {
         for (var pauses = new Pauses();; pauses.pause()) {
             try {
                 return work.get();
             } catch (MongoException e) {
-                if (!Failures.isPassing(e) || pauses.over()) {
+                if (!mayBeRepeated.test(e) || pauses.over()) {
                     throw Failures.told(e);
                 }
             }

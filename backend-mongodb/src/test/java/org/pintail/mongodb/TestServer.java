@@ -33,6 +33,15 @@ final class TestServer {
         return new TestServer(server, "mongodb://127.0.0.1:" + server.getLocalAddress().getPort());
     }
 
+    /// The same databases by another way.
+    static TestServer at(String url) {
+        return new TestServer(null, url);
+    }
+
+    String url() {
+        return url;
+    }
+
     MongoSettings settings() {
         return new MongoSettings(
                 url, prefix + "-main", prefix + "-users", prefix + "-files", prefix + "-queue", Duration.ofSeconds(5),

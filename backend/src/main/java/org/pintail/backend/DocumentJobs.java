@@ -13,7 +13,7 @@ import org.pintail.backend.Collection.Index;
 /// [Jobs] in documents, as durable as they are. A job is due at `due`; who claims it moves that to the end of his lease, so that it is due again
 /// when he does not come back. Times are those of the node that writes them: clocks that differ make a lease shorter, never a job lost.
 public final class DocumentJobs implements Jobs {
-    private static final Collection JOBS = new Collection(
+    public static final Collection JOBS = new Collection(
             "jobs", List.of(Index.on("jobs_due", "queue", "dead", "due"), Index.expiry("expires")));
 
     /// What is done is deleted at once; where the node dies in between, it goes after this time.
