@@ -105,6 +105,8 @@ final class Declared {
         on("expunged").index("pintail_mailbox_modseq", "mailbox modseq uid").index("pintail_user", "user");
         on("steps").index("pintail_user", "user");
         on("uidvalidities");
+        on("jobs").index("jobs_due", "queue dead due _id").expiring("entry_autoexpire", "expires", 0);
+        on("fences").unique("fence_name", "name");
     }
 
     private void files() {

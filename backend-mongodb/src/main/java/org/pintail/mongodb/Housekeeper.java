@@ -13,31 +13,25 @@ import org.pintail.backend.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What every process does in the background: it finishes steps that others left standing, and collects attachments that nothing has
-/// referred to for a day. Several processes may do it at once.
+/// What every process does in the background: it finishes steps that others left standing. Several processes may do it at once.
 final class Housekeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeper.class);
-    private static final Duration UNTOUCHED = Duration.ofDays(1);
-    private static final int COLLECT_EVERY = 60;
     private static final int MOST = 500;
     private final Boxes boxes;
     private final Finishing finishing;
     private final MongoMailboxes mailboxes;
-    private final MongoAttachments attachments;
     private final MongoQueue queue;
     private final Duration helping;
     private final Map<ObjectId, Long> notesSince = new HashMap<>();
     private final AtomicLong helped = new AtomicLong();
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("mongodb-housekeeper").daemon().factory());
-    private int runs;
 
     Housekeeper(
-            Boxes boxes, Finishing finishing, MongoMailboxes mailboxes, MongoAttachments attachments, MongoQueue queue, Duration helping) {
+            Boxes boxes, Finishing finishing, MongoMailboxes mailboxes, MongoQueue queue, Duration helping) {
         this.boxes = boxes;
         this.finishing = finishing;
         this.mailboxes = mailboxes;
-        this.attachments = attachments;
         this.queue = queue;
         this.helping = helping;
     }
@@ -74,9 +68,6 @@ final class Housekeeper implements AutoCloseable {
         boxes.remember(standing);
         notes();
         queue.tidy();
-        if (++runs % COLLECT_EVERY == 0) {
-            attachments.collect(UNTOUCHED);
-        }
     }
 
     private void notes() {

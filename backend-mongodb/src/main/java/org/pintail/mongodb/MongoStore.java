@@ -2,15 +2,17 @@ package org.pintail.mongodb;
 
 import com.mongodb.event.CommandListener;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Attachments;
-import org.pintail.backend.Counters;
+import org.pintail.backend.Chore;
+import org.pintail.backend.Cluster;
 import org.pintail.backend.Documents;
-import org.pintail.backend.Events;
 import org.pintail.backend.Imports;
 import org.pintail.backend.Mailboxes;
 import org.pintail.backend.Messages;
@@ -18,11 +20,14 @@ import org.pintail.backend.Queue;
 import org.pintail.backend.Store;
 import org.pintail.backend.StoreException;
 
-/// The engine over MongoDB. Any number of processes may have it open; each brings its own [Events] and [Counters].
+/// The engine over MongoDB. Any number of processes may have it open; what they tell each other goes through a [Cluster].
 public final class MongoStore implements Store {
+    /// How often attachments are collected, and how long nothing must have referred to one before.
+    private static final Duration COLLECTING = Duration.ofMinutes(15);
+
+    private static final Duration UNTOUCHED = Duration.ofDays(1);
     private final Databases databases;
-    private final Events events;
-    private final Counters counters;
+    private final Cluster cluster;
     private final MongoDocuments documents;
     private final MongoAttachments attachments;
     private final MongoMailboxes mailboxes;
@@ -33,12 +38,12 @@ public final class MongoStore implements Store {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /// What a store needs of its surroundings.
-    public record Surroundings(Clock clock, Renderer renderer, Events events, Counters counters) {}
+    public record Surroundings(Clock clock, Renderer renderer, Cluster cluster) {}
 
     private MongoStore(Databases databases, MongoSettings settings, Surroundings with) {
         this.databases = databases;
-        this.events = with.events();
-        this.counters = with.counters();
+        this.cluster = with.cluster();
+        var events = cluster.events();
         this.documents = new MongoDocuments(databases, with.clock());
         this.attachments = new MongoAttachments(databases, settings.helping(), with.clock());
         var boxes = new Boxes(databases, settings.helping());
@@ -52,7 +57,7 @@ public final class MongoStore implements Store {
         this.messages = new MongoMessages(databases, parts, with.renderer(), events);
         this.imports = new MongoImports(databases, attachments, usage);
         this.queue = new MongoQueue(databases, with.clock());
-        this.housekeeper = new Housekeeper(boxes, finishing, mailboxes, attachments, queue, settings.helping());
+        this.housekeeper = new Housekeeper(boxes, finishing, mailboxes, queue, settings.helping());
     }
 
     /// Connects, and makes the collections and indexes that are missing. Throws [StoreException.Unavailable] when nobody answers.
@@ -93,13 +98,13 @@ public final class MongoStore implements Store {
     }
 
     @Override
-    public Events events() {
-        return events;
+    public Cluster cluster() {
+        return cluster;
     }
 
     @Override
-    public Counters counters() {
-        return counters;
+    public List<Chore> chores() {
+        return List.of(new Chore("collect-attachments", COLLECTING, turn -> attachments.collect(UNTOUCHED)));
     }
 
     @Override

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Flags;
-import org.pintail.backend.LocalCounters;
-import org.pintail.backend.LocalEvents;
+import org.pintail.backend.LocalCluster;
 import org.pintail.backend.Mailbox;
 import org.pintail.backend.MessageId;
 import org.pintail.backend.MessageRow;
@@ -70,7 +69,7 @@ class FaultsTest {
         Renderer none = (message, stored) -> {
             throw new IllegalStateException("every message here is our own");
         };
-        return MongoStore.open(settings, new MongoStore.Surroundings(clock, none, new LocalEvents(), new LocalCounters(clock)));
+        return MongoStore.open(settings, new MongoStore.Surroundings(clock, none, new LocalCluster(clock)));
     }
 
     @AfterEach

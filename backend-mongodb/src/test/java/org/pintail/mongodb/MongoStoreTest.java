@@ -10,6 +10,8 @@ import org.pintail.backend.CountersContract;
 import org.pintail.backend.DocumentsContract;
 import org.pintail.backend.EventsContract;
 import org.pintail.backend.ImportsContract;
+import org.pintail.backend.JobsContract;
+import org.pintail.backend.LocksContract;
 import org.pintail.backend.MailboxesContract;
 import org.pintail.backend.MessagesContract;
 import org.pintail.backend.QueueContract;
@@ -22,6 +24,8 @@ class MongoStoreTest
                 CountersContract,
                 DocumentsContract,
                 EventsContract,
+                JobsContract,
+                LocksContract,
                 ImportsContract,
                 MailboxesContract,
                 MessagesContract,

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Flags;
-import org.pintail.backend.LocalCounters;
-import org.pintail.backend.LocalEvents;
+import org.pintail.backend.LocalCluster;
 import org.pintail.backend.Mailbox;
 import org.pintail.backend.MailboxId;
 import org.pintail.backend.MessageId;
@@ -73,7 +72,7 @@ class TakeOverTest {
                     stored.document("meta").orElse(org.pintail.backend.Document.EMPTY));
             return new Renderer.Rendered(made.envelope(), made.bodyStructure(), made.partMap(), made.details());
         };
-        store = MongoStore.open(one, new MongoStore.Surroundings(clock, renderer, new LocalEvents(), new LocalCounters(clock)));
+        store = MongoStore.open(one, new MongoStore.Surroundings(clock, renderer, new LocalCluster(clock)));
         mail = new Mail(store, MailSettings.defaults("example.com"), clock);
     }
 

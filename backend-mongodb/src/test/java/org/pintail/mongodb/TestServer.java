@@ -9,8 +9,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Bytes;
 import org.pintail.backend.Document;
-import org.pintail.backend.LocalCounters;
-import org.pintail.backend.LocalEvents;
+import org.pintail.backend.LocalCluster;
 import org.pintail.backend.ObjectId;
 
 /// The server that tests run on: that of `PINTAIL_TEST_MONGODB_URL`, else one in this process. Databases have names of their own and are dropped.
@@ -56,7 +55,7 @@ final class TestServer {
     MongoStore open(Clock clock, @Nullable CommandListener listener) {
         Renderer none = (message, stored) -> new Renderer.Rendered(
                 Bytes.wrap(new byte[] {'(', ')'}), Bytes.wrap(new byte[] {'(', ')'}), Bytes.EMPTY, Document.EMPTY);
-        var surroundings = new MongoStore.Surroundings(clock, none, new LocalEvents(), new LocalCounters(clock));
+        var surroundings = new MongoStore.Surroundings(clock, none, new LocalCluster(clock));
         return MongoStore.open(settings(), surroundings, listener);
     }
 

@@ -11,12 +11,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Attachments;
-import org.pintail.backend.Counters;
+import org.pintail.backend.Cluster;
 import org.pintail.backend.Documents;
-import org.pintail.backend.Events;
 import org.pintail.backend.Imports;
-import org.pintail.backend.LocalCounters;
-import org.pintail.backend.LocalEvents;
+import org.pintail.backend.LocalCluster;
 import org.pintail.backend.Mailboxes;
 import org.pintail.backend.Messages;
 import org.pintail.backend.Queue;
@@ -41,8 +39,7 @@ public final class RocksStore implements Store {
     private final RocksMessages messages;
     private final RocksAttachments attachments;
     private final RocksQueue queue;
-    private final LocalEvents events = new LocalEvents();
-    private final LocalCounters counters;
+    private final Cluster cluster;
     private final Compaction compaction;
     private final Housekeeper housekeeper;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -59,8 +56,9 @@ public final class RocksStore implements Store {
         }
     }
 
-    private RocksStore(Settings settings, Db db, Clock clock) throws IOException {
+    private RocksStore(Settings settings, Db db, Clock clock, Cluster cluster) throws IOException {
         this.db = db;
+        this.cluster = cluster;
         var bodiesPath = settings.directory().resolve("bodies");
         var attachmentsPath =
                 settings.attachmentsDirectory() == null ? settings.directory().resolve("attachments") : settings.attachmentsDirectory();
@@ -81,7 +79,6 @@ public final class RocksStore implements Store {
         this.messages = new RocksMessages(db, committer, ledger, bodies, reads, mailboxes);
         this.attachments = new RocksAttachments(db, committer, bodies);
         this.queue = new RocksQueue(db, committer, bodies, clock.instant());
-        this.counters = new LocalCounters(clock);
         this.compaction = new Compaction(db, committer, space, clock);
         this.housekeeper =
                 new Housekeeper(db, committer, documents, attachments, compaction, bodySegments, attachmentSegments, clock);
@@ -90,12 +87,17 @@ public final class RocksStore implements Store {
     /// Opens or creates the store. Throws [StoreException.Unavailable] when another process has it or when a newer program wrote it,
     /// [StoreException.Corrupt] when acknowledged bytes are missing.
     public static RocksStore open(Settings settings, Clock clock) {
+        return open(settings, clock, new LocalCluster(clock));
+    }
+
+    /// As above, telling `cluster` of every change.
+    public static RocksStore open(Settings settings, Clock clock, Cluster cluster) {
         try {
             Files.createDirectories(settings.directory());
             var db = Db.open(Files.createDirectories(settings.directory().resolve("index")));
             try {
                 checkFormat(db, settings.directory());
-                var store = new RocksStore(settings, db, clock);
+                var store = new RocksStore(settings, db, clock, cluster);
                 store.begin();
                 return store;
             } catch (IOException | RuntimeException e) {
@@ -140,7 +142,7 @@ public final class RocksStore implements Store {
 
     /// Runs on the committer after each group.
     private void committed(Txn txn) {
-        txn.touched().forEach(events::publish);
+        txn.touched().forEach(cluster.events()::publish);
         if (txn.queueTouched()) {
             queue.wake();
         }
@@ -172,13 +174,8 @@ public final class RocksStore implements Store {
     }
 
     @Override
-    public Events events() {
-        return events;
-    }
-
-    @Override
-    public Counters counters() {
-        return counters;
+    public Cluster cluster() {
+        return cluster;
     }
 
     @Override

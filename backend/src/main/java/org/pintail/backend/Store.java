@@ -1,5 +1,6 @@
 package org.pintail.backend;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -15,9 +16,25 @@ public interface Store extends AutoCloseable {
 
     Queue queue();
 
-    Events events();
+    /// What the engine shares with other nodes; it was given that when it was opened, and tells it of every change.
+    Cluster cluster();
 
-    Counters counters();
+    default Events events() {
+        return cluster().events();
+    }
+
+    default Counters counters() {
+        return cluster().counters();
+    }
+
+    default Jobs jobs() {
+        return cluster().jobs(documents());
+    }
+
+    /// What has to be done now and then by one of the nodes that share this store. An engine that only one process can open sees to it by itself.
+    default List<Chore> chores() {
+        return List.of();
+    }
 
     /// The way in for what another engine held.
     Imports imports();

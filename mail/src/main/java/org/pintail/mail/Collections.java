@@ -3,6 +3,7 @@ package org.pintail.mail;
 import java.util.List;
 import org.pintail.backend.Collection;
 import org.pintail.backend.Collection.Index;
+import org.pintail.backend.DocumentJobs;
 
 /// The collections of documents the suite keeps, with the indexes it queries them by (names and fields of the data model).
 public final class Collections {
@@ -31,6 +32,7 @@ public final class Collections {
     public static final Collection SETTINGS = new Collection("settings", List.of(Index.unique("key_unique", "key")));
     public static final Collection THREADS = new Collection(
             "threads", List.of(Index.on("thread", "user", "ids"), Index.expiry("expires")));
+    public static final Collection JOBS = DocumentJobs.JOBS;
     public static final Collection TOKENS =
             new Collection("tokens", List.of(Index.unique("hash", "hash"), Index.on("user", "user"), Index.expiry("expires")));
 
@@ -89,6 +91,7 @@ public final class Collections {
                 AUTH_LOG,
                 SETTINGS,
                 THREADS,
+                JOBS,
                 TOKENS,
                 FILES,
                 AUTOREPLIES,

@@ -17,6 +17,7 @@ public final class Mail {
     private final Delivery delivery;
     private final AddressRegister addressRegister;
     private final Settings stored;
+    private final Health health;
     private final Filters filters;
 
     public Mail(Store store, MailSettings settings, Clock clock) {
@@ -32,7 +33,8 @@ public final class Mail {
                 new Authentication(store, accounts, addresses, authLog, settings, hashing, clock);
         this.mailstore = new Mailstore(store, accounts, settings, clock);
         this.addressRegister = new AddressRegister(store.documents(), clock);
-        this.stored = new Settings(store.documents(), settings, clock);
+        this.stored = new Settings(store, settings, clock);
+        this.health = new Health(store, clock);
         this.filters = new Filters(store.documents());
         var sorting = new Sorting(store.documents(), filters, folders);
         this.delivery = new Delivery(folders, mailstore, sorting, new Forwarding(store.counters(), stored), clock);
@@ -89,5 +91,9 @@ public final class Mail {
     /// Settings that can be changed at run time.
     public Settings stored() {
         return stored;
+    }
+
+    public Health health() {
+        return health;
     }
 }

@@ -24,7 +24,7 @@ class SharedSecretTest {
     void itIsNoSettingThatCanBeListed() {
         try (var store = new MemoryStore(CLOCK)) {
             SharedSecret.of(store.documents(), "srs", CLOCK);
-            var settings = new Settings(store.documents(), MailSettings.defaults("mail.example.org"), CLOCK);
+            var settings = new Settings(store, MailSettings.defaults("mail.example.org"), CLOCK);
             assertThat(settings.known()).noneMatch(k -> k.key().contains("secret"));
         }
     }

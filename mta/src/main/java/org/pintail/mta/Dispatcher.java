@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /// Claims due rows of the queue and delivers them: to local accounts without leaving, to `route`, or to MX hosts.
 public final class Dispatcher implements AutoCloseable {
+    /// The signal that rows became due, sent by whichever node put them there.
+    public static final String TOPIC = "queue";
+
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final Duration LEASE = Duration.ofMinutes(30);
     private static final Duration LONGEST_NAP = Duration.ofSeconds(30);
@@ -40,6 +43,7 @@ public final class Dispatcher implements AutoCloseable {
     private volatile boolean closing;
     private @Nullable Thread thread;
     private Events.@Nullable Watch watch;
+    private Events.@Nullable Watch watchOthers;
 
     /// What mail meets on its way out.
     ///
@@ -73,6 +77,7 @@ public final class Dispatcher implements AutoCloseable {
 
     public void start() {
         watch = outbox.queue().watch(this::wake);
+        watchOthers = mail.store().cluster().signals().watch(TOPIC, _ -> wake());
         thread = Thread.ofVirtual().name("dispatcher").start(this::loop);
     }
 
@@ -174,6 +179,9 @@ public final class Dispatcher implements AutoCloseable {
         closing = true;
         if (watch != null) {
             watch.close();
+        }
+        if (watchOthers != null) {
+            watchOthers.close();
         }
         wake();
         if (thread != null) {

@@ -11,7 +11,6 @@ public final class ImapServer implements Listener.Service {
     private final Mail mail;
     private final ImapLimits limits;
     private final Path spoolDirectory;
-    private final UserSessions sessions = new UserSessions();
     private final Snapshots snapshots;
 
     public ImapServer(Mail mail, ImapLimits limits, Path spoolDirectory) {
@@ -23,6 +22,6 @@ public final class ImapServer implements Listener.Service {
 
     @Override
     public void serve(Connection connection) throws IOException {
-        new Dialogue(connection, mail, limits, spoolDirectory, sessions, snapshots).run();
+        new Dialogue(connection, mail, limits, spoolDirectory, snapshots).run();
     }
 }

@@ -55,7 +55,7 @@ final class FuzzedDialogue implements AutoCloseable {
             alice = alice();
         }
         var answer = rehearsal.serve(commands, connection -> {
-            var dialogue = new Dialogue(connection, mail, LIMITS, directory, new UserSessions(), new Snapshots(mail.store()));
+            var dialogue = new Dialogue(connection, mail, LIMITS, directory, new Snapshots(mail.store()));
             if (loggedIn) {
                 dialogue.login(new Authenticated(dialogue, alice.id(), "alice"));
             }

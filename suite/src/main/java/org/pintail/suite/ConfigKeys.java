@@ -13,6 +13,7 @@ final class ConfigKeys {
     private ConfigKeys() {
         add("server.hostname", Type.TEXT, "", "name of this server; the machine's own if empty");
         add("server.drain", Type.DURATION, "30s", "how long running connections may finish on SIGTERM");
+        add("server.leave", Type.DURATION, "0s", "how long the node says that it is not ready before that, for a load balancer to notice");
         add("log.level", Type.TEXT, "info", List.of("error", "warn", "info", "debug", "trace"), "what is logged");
         add("log.format", Type.TEXT, "text", List.of("text", "json"), "form of log lines");
         choice("store.engine", "rocksdb", List.of("rocksdb", "mongodb", "memory"), "where mail is kept; memory forgets all");
@@ -22,7 +23,12 @@ final class ConfigKeys {
         add("store.users-database", Type.TEXT, "", "mongodb: database of accounts and addresses; that of the mail if empty");
         add("store.attachments-database", Type.TEXT, "", "mongodb: database of attachments; that of the mail if empty");
         add("store.queue-database", Type.TEXT, "zone-mta", "mongodb: database of outbound mail");
-        choice("cluster.engine", "local", List.of("local"), "notifications, limits and locks");
+        choice("cluster.engine", "local", List.of("local", "redis"), "notifications, limits, locks and jobs; redis when several nodes share a store");
+        add("cluster.url", Type.TEXT, "", "redis://host:port/db, rediss:// with TLS, redis-sentinel://host:port,host:port/db#master, rediss-sentinel://");
+        add("cluster.password", Type.TEXT, "", "password of Redis, if it is not in the url");
+        add("cluster.sentinel-password", Type.TEXT, "", "password of the Sentinels");
+        add("cluster.authorities", Type.TEXT, "", "PEM file of certificates that Redis is trusted by; the JDK's if empty");
+        add("cluster.timeout", Type.DURATION, "1s", "an answer of Redis that takes longer counts as none");
         choice("search.engine", "none", List.of("none"), "full-text index");
         choice("spam.engine", "none", List.of("none"), "spam verdict");
         protocol("mx", "0.0.0.0:25", "");
@@ -33,6 +39,7 @@ final class ConfigKeys {
         protocol("api", "127.0.0.1:8080", "");
         add("api.token", Type.TEXT, "", "access token; made at first start if empty, `none` asks for no token (loopback only)");
         add("api.metrics", Type.YES_NO, "true", "serve GET /metrics");
+        add("health.listen", Type.ADDRESSES, "", "address:port for GET /health/live and /health/ready over plain HTTP, whatever the node does");
         add("client.imap", Type.TEXT, "", "host:port (TLS from the first byte) that profiles tell mail programs; port 993 of this server if empty");
         add("client.pop3", Type.TEXT, "", "the same for POP3; port 995 if empty");
         add("client.smtp", Type.TEXT, "", "the same for submission; port 465 if empty");

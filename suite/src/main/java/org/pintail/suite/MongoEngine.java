@@ -1,11 +1,8 @@
 package org.pintail.suite;
 
 import java.time.Clock;
-import org.pintail.backend.Counters;
+import org.pintail.backend.Cluster;
 import org.pintail.backend.Document;
-import org.pintail.backend.Events;
-import org.pintail.backend.LocalCounters;
-import org.pintail.backend.LocalEvents;
 import org.pintail.backend.Store;
 import org.pintail.mail.Rendering;
 import org.pintail.mongodb.MongoSettings;
@@ -16,23 +13,18 @@ import org.pintail.mongodb.Renderer;
 final class MongoEngine {
     private MongoEngine() {}
 
-    static Store open(Config config) {
+    static Store open(Config config, Cluster cluster) {
         var url = config.text("store.url");
         if (url.isEmpty()) {
             throw new ConfigError("store.url: expected mongodb://host/database, because store.engine is \"mongodb\"");
         }
-        return open(config, url);
+        return open(config, url, cluster);
     }
 
-    /// With events and counters of this process alone.
-    static Store open(Config config, String url) {
-        return open(config, url, new LocalEvents(), new LocalCounters(Clock.systemUTC()));
-    }
-
-    /// With events and counters that the nodes share.
-    static Store open(Config config, String url, Events events, Counters counters) {
-        var renderer = renderer(config.text("server.hostname", Hostname.ofThisMachine()));
-        return MongoStore.open(settings(config, url), new MongoStore.Surroundings(Clock.systemUTC(), renderer, events, counters));
+    static Store open(Config config, String url, Cluster cluster) {
+        var surroundings = new MongoStore.Surroundings(
+                Clock.systemUTC(), renderer(config.text("server.hostname", Hostname.ofThisMachine())), cluster);
+        return MongoStore.open(settings(config, url), surroundings);
     }
 
     private static MongoSettings settings(Config config, String url) {

@@ -3,6 +3,7 @@ package org.pintail.suite;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import org.pintail.backend.LocalCluster;
 import org.pintail.backend.Store;
 import org.pintail.rocksdb.RocksStore;
 
@@ -23,7 +24,7 @@ record StoreAddress(String text) {
     /// Opens it; `new` databases and directories are made unless it is only to be read from.
     Store open(Config config, boolean reading) {
         if (isMongo(text)) {
-            return MongoEngine.open(config, text);
+            return MongoEngine.open(config, text, new LocalCluster(Clock.systemUTC()));
         }
         var directory = Path.of(text.substring(ROCKSDB.length()));
         if (reading && !Files.isDirectory(directory)) {

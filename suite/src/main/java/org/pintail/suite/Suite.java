@@ -11,9 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.pintail.api.ApiServer;
 import org.pintail.api.MailServers;
+import org.pintail.backend.Cluster;
+import org.pintail.backend.Events;
 import org.pintail.backend.Store;
 import org.pintail.backend.memory.MemoryStore;
 import org.pintail.dns.Dns;
@@ -21,6 +24,7 @@ import org.pintail.fetch.HttpsClient;
 import org.pintail.imap.ImapLimits;
 import org.pintail.imap.ImapServer;
 import org.pintail.lmtp.LmtpPolicy;
+import org.pintail.mail.Chores;
 import org.pintail.mail.DkimKeys;
 import org.pintail.mail.DmarcResults;
 import org.pintail.mail.Mail;
@@ -50,7 +54,9 @@ public final class Suite implements AutoCloseable {
     private final String hostname;
     private final List<Listener> listeners = new ArrayList<>();
     private final Map<String, List<InetSocketAddress>> bound = new LinkedHashMap<>();
+    private final Cluster cluster;
     private final Store store;
+    private final Chores chores;
     private final Mail mail;
     private final Outbox outbox;
     private final Tls tls;
@@ -63,6 +69,8 @@ public final class Suite implements AutoCloseable {
     private @Nullable Dispatcher dispatcher;
     private @Nullable EveryMinute everyMinute;
     private @Nullable AdminServer admin;
+    private @Nullable HealthServer health;
+    private Events.@Nullable Watch queueWatch;
 
     private Suite(Config config, Path data) throws IOException {
         this.config = config;
@@ -71,8 +79,10 @@ public final class Suite implements AutoCloseable {
         Files.createDirectories(data);
         this.tls = openTls();
         this.dns = MailAuthenticationWiring.resolver(config);
-        this.store = openStore(config, data);
+        this.cluster = ClusterEngine.open(config);
+        this.store = openStoreOrClose(config, data, cluster);
         this.mail = new Mail(store, mailSettings(), Clock.systemUTC());
+        this.chores = new Chores(store, store.chores());
         this.outbox = new Outbox(mail, mtaSettings());
         this.srs = OutwardParts.srs(config, hostname, store, Clock.systemUTC());
         this.dmarcResults = new DmarcResults(store.documents(), Clock.systemUTC());
@@ -135,12 +145,32 @@ public final class Suite implements AutoCloseable {
             works.add(OutwardParts.reports(config, hostname, outbox, reportParts(web))::run);
         }
         everyMinute = new EveryMinute(works);
+        if (roles.contains(Role.JOBS)) {
+            chores.start();
+        }
+        if (!ClusterEngine.isLocal(config)) {
+            queueWatch = store.queue().watch(() -> cluster.signals().send(Dispatcher.TOPIC, "due"));
+        }
+        openHealth();
         admin = AdminServer.open(AdminServer.socket(data), new Admin(mail, outbox, keys, OutwardParts.site(config, data, dns, web)));
     }
 
     private DailyReports.Parts reportParts(HttpsClient web) {
         return new DailyReports.Parts(
                 store.documents(), dns, web, config.yes("reports.send-dmarc") ? dmarcResults : null, config.yes("reports.send-tls") ? tlsResults : null);
+    }
+
+    private void openHealth() throws IOException {
+        var addresses = config.addresses("health.listen");
+        if (addresses.isEmpty()) {
+            return;
+        }
+        try {
+            health = HealthServer.open(addresses, mail.health());
+            bound.put("health", health.addresses());
+        } catch (IOException e) {
+            throw cannotListen("health", false, addresses.getFirst(), e);
+        }
     }
 
     private void listen(String section, String tlsName, Listener.Service service) throws IOException {
@@ -234,22 +264,32 @@ public final class Suite implements AutoCloseable {
         }
     }
 
-    static Store openStore(Config config, Path data) {
+    private static Store openStoreOrClose(Config config, Path data, Cluster cluster) {
+        try {
+            return openStore(config, data, cluster);
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    static Store openStore(Config config, Path data, Cluster cluster) {
         return switch (config.text("store.engine")) {
-            case "memory" -> new MemoryStore(Clock.systemUTC());
-            case "mongodb" -> MongoEngine.open(config);
-            default -> openRocks(config, data);
+            case "memory" -> new MemoryStore(Clock.systemUTC(), cluster);
+            case "mongodb" -> MongoEngine.open(config, cluster);
+            default -> openRocks(config, data, cluster);
         };
     }
 
-    private static Store openRocks(Config config, Path data) {
+    private static Store openRocks(Config config, Path data, Cluster cluster) {
         var path = Path.of(config.text("store.path", data.resolve("store").toString()));
         var attachments = config.text("store.attachments-path");
         var defaults = RocksStore.Settings.at(path);
         return RocksStore.open(
                 new RocksStore.Settings(
                         path, attachments.isEmpty() ? null : Path.of(attachments), defaults.segmentBytes()),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                cluster);
     }
 
     private MailSettings mailSettings() {
@@ -336,17 +376,23 @@ public final class Suite implements AutoCloseable {
         tls.reload();
     }
 
+    /// Says first that it is not ready, then takes no more, lets what runs come to its end, and closes the store last.
     @Override
     public void close() {
+        mail.health().leave();
+        if (!listeners.isEmpty()) {
+            pause(config.duration("server.leave"));
+        }
         var grace = config.duration("server.drain");
         var drains = new ArrayList<Thread>();
         for (var listener : listeners) {
             drains.add(Thread.ofPlatform().name("drain").start(() -> listener.drain(grace)));
         }
-        apis.forEach(ApiServer::close);
         for (var drain : drains) {
             join(drain, grace.plusSeconds(5));
         }
+        apis.forEach(ApiServer::close);
+        chores.close();
         if (dispatcher != null) {
             dispatcher.close();
         }
@@ -356,7 +402,22 @@ public final class Suite implements AutoCloseable {
         if (admin != null) {
             admin.close();
         }
+        if (queueWatch != null) {
+            queueWatch.close();
+        }
+        if (health != null) {
+            health.close();
+        }
         store.close();
+        cluster.close();
+    }
+
+    private static void pause(Duration time) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void join(Thread thread, Duration atMost) {
