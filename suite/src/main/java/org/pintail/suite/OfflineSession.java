@@ -16,6 +16,7 @@ record OfflineSession(Store store, Cluster cluster, Admin admin) implements Auto
         if (config.text("store.engine").equals("memory")) {
             throw new ConfigError("store.engine = \"memory\": expected a running server, because this store is only in its memory");
         }
+        Logging.configure(config);
         Files.createDirectories(data);
         var hostname = config.text("server.hostname", Hostname.ofThisMachine());
         var dns = MailAuthenticationWiring.resolver(config);

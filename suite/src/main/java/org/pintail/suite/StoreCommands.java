@@ -36,6 +36,7 @@ final class StoreCommands {
     }
 
     int run(ParseResult command) throws IOException {
+        Logging.configure(Options.config(command)); // before a store opens: what it reads and writes is nobody's to see
         return command.commandSpec().name().equals("copy") ? copy(command) : check(command);
     }
 
