@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -69,8 +70,9 @@ class StorageTest {
         assertThat(api.call("GET", "/health/live", "", "", new byte[0]).status()).isEqualTo(200);
         assertThat(api.call("GET", "/health/ready", "", "", new byte[0]).status()).isEqualTo(200);
         api.mail().store().close();
+        api.clock().advance(Duration.ofSeconds(2)); // the store is tried once a second
         assertThat(api.get("/health").status()).isEqualTo(500);
-        assertThat(api.call("GET", "/health/ready", "", "", new byte[0]).status()).isEqualTo(500);
+        assertThat(api.call("GET", "/health/ready", "", "", new byte[0]).status()).isEqualTo(503);
         assertThat(api.call("GET", "/health/live", "", "", new byte[0]).status()).isEqualTo(200);
     }
 

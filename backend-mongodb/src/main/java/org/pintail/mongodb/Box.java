@@ -35,6 +35,11 @@ record Box(Document document, List<Step> steps) {
         return Math.max(1, document.number("modifyIndex"));
     }
 
+    /// Whether a step that began here was undone a while ago, not ended.
+    boolean undid(ObjectId step) {
+        return RowDocument.pintail(document).documents("undone").stream().anyMatch(d -> d.objectId("id").filter(step::equals).isPresent());
+    }
+
     /// The greatest modseq up to which everything is finished.
     long visibleModSeq() {
         return steps.stream().mapToLong(Step::modSeq).min().orElse(modSeq() + 1) - 1;

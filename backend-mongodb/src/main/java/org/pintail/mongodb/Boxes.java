@@ -22,6 +22,7 @@ final class Boxes {
     private static final int TRIES = 400;
     private static final int LONGEST_PAUSE_MS = 40;
     private static final int MOST_KEYWORDS = 100;
+    private static final int UNDONE = 100; // ids of steps that a mailbox remembers to have undone
     private final Table table;
     private final Table messages;
     private final Duration helping;
@@ -125,7 +126,9 @@ final class Boxes {
         var mine = Document.of("id", step.id());
         if (step.kind() == Step.Kind.ABORT) {
             var filter = Document.of("_id", id.value(), "pintail.aborts.id", step.id());
-            return table.change(filter, Document.of("$pull", Document.of("pintail.aborts", mine))).isPresent();
+            var remembered = Document.of("$each", List.of(mine), "$slice", -UNDONE);
+            var update = Document.of("$pull", Document.of("pintail.aborts", mine), "$push", Document.of("pintail.undone", remembered));
+            return table.change(filter, update).isPresent();
         }
         var counts =
                 Document.of("pintail.messages", step.messages(), "pintail.unseen", step.unseen(), "pintail.size", step.size());

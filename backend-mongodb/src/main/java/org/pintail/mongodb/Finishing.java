@@ -64,7 +64,8 @@ final class Finishing {
         }
         var leader = boxes.find(new MailboxId(other));
         var decision = leader.flatMap(b -> b.step(otherStep));
-        if (decision.isEmpty() && there(box, step)) {
+        boolean undone = leader.filter(b -> b.undid(otherStep)).isPresent();
+        if (decision.isEmpty() && !undone && there(box, step)) {
             boxes.end(box.id(), step);
         } else {
             leaving.undo(box, step);

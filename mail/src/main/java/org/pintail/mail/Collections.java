@@ -97,6 +97,13 @@ public final class Collections {
                 AUTOREPLIES,
                 FILTERS,
                 DOMAIN_ACCESS,
-                ADDRESS_REGISTER);
+                ADDRESS_REGISTER,
+                DKIM,
+                BIMI,
+                DMARC_RESULTS,
+                STS_POLICIES,
+                TLS_RESULTS,
+                SENT_REPORTS,
+                RECEIVED_REPORTS);
     }
 }
