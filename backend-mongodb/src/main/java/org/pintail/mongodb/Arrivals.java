@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
 import org.pintail.backend.JournalEntry;

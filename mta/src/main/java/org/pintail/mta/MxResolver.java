@@ -2,7 +2,6 @@ package org.pintail.mta;
 
 import java.net.InetAddress;
 import java.util.List;
-import org.pintail.smtp.SmtpReply;
 
 /// Finds the hosts that take mail for a domain.
 interface MxResolver {

@@ -14,7 +14,6 @@ import org.pintail.address.MailAddress;
 import org.pintail.certificate.CertificateCheck;
 import org.pintail.certificate.CertificateRefused;
 import org.pintail.mime.Source;
-import org.pintail.mtasts.StsPolicy;
 import org.pintail.smtp.SmtpClient;
 import org.pintail.smtp.SmtpReply;
 import org.pintail.tlsrpt.TlsReport;
