@@ -36,7 +36,7 @@ class ClocksApartTest {
     private static TestCluster cluster;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() throws IOException, InterruptedException {
         var library = library();
         Assumptions.assumeTrue(library.isPresent(), "faketime is not installed");
         var ahead = List.of("env", "LD_PRELOAD=" + library.orElseThrow(), "FAKETIME=+300s", "FAKETIME_DONT_FAKE_MONOTONIC=1");
