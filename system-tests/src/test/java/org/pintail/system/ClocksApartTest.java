@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// One node whose clock is five minutes ahead, one whose clock is right; both take mail and both send what is queued. Needs Debian's faketime.
 @Timeout(180)
 class ClocksApartTest {
-    private static final int MESSAGES = 40;
+    private static final int MESSAGES = 16;
     private static final DateTimeFormatter INTERNAL_DATE = DateTimeFormatter.ofPattern("d-MMM-yyyy HH:mm:ss Z", Locale.ENGLISH);
     private static final Pattern DATED = Pattern.compile("INTERNALDATE \" ?([^\"]+)\"");
 
