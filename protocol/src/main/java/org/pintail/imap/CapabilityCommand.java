@@ -31,11 +31,9 @@ record CapabilityCommand() implements Command.InAnyState {
         }
         if (!dialogue.loggedIn()) {
             offers.add("SASL-IR");
-            if (dialogue.connection().passwordsAllowed()) {
-                offers.add("AUTH=LOGIN");
-                offers.add("AUTH=PLAIN");
-                offers.add("AUTH=PLAIN-CLIENTTOKEN");
-            } else {
+            var mechanisms = dialogue.sasl().offered(dialogue.connection());
+            mechanisms.forEach(name -> offers.add("AUTH=" + name));
+            if (mechanisms.isEmpty()) {
                 offers.add("LOGINDISABLED");
             }
         }

@@ -13,6 +13,7 @@ import org.pintail.mail.Mail;
 import org.pintail.mail.Refusal;
 import org.pintail.net.Connection;
 import org.pintail.net.LineTooLong;
+import org.pintail.sasl.Sasl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ final class Dialogue {
     private static final int SELECTS = 1000;
     private final Connection connection;
     private final Mail mail;
+    private final Sasl sasl;
     private final ImapLimits limits;
     private final UserSessions sessions;
     private final Snapshots snapshots;
@@ -39,9 +41,10 @@ final class Dialogue {
     private int errors;
     private int selects;
 
-    Dialogue(Connection connection, Mail mail, ImapLimits limits, Path spoolDirectory, UserSessions sessions, Snapshots snapshots) {
+    Dialogue(Connection connection, Mail mail, Sasl sasl, ImapLimits limits, Path spoolDirectory, UserSessions sessions, Snapshots snapshots) {
         this.connection = connection;
         this.mail = mail;
+        this.sasl = sasl;
         this.limits = limits;
         this.sessions = sessions;
         this.snapshots = snapshots;
@@ -300,6 +303,10 @@ final class Dialogue {
 
     ImapLimits limits() {
         return limits;
+    }
+
+    Sasl sasl() {
+        return sasl;
     }
 
     Mail mail() {

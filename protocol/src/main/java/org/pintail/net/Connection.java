@@ -8,8 +8,13 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +94,36 @@ public final class Connection implements AutoCloseable {
         return secured == null ? "" : secured.getSession().getCipherSuite();
     }
 
+    /// Keying material of this TLS connection (RFC 8446 §7.5); empty before TLS 1.3.
+    public Optional<byte[]> exportedKey(String label, int length) {
+        if (secured == null || !tlsVersion().equals("TLSv1.3") || !(secured.getSession() instanceof ExtendedSSLSession session)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(session.exportKeyingMaterialData(label, new byte[0], length));
+        } catch (SSLException | UnsupportedOperationException notExported) {
+            return Optional.empty(); // a TLS provider that cannot: channel binding of this type is not offered
+        }
+    }
+
+    /// The certificate this connection was secured with.
+    public Optional<X509Certificate> serverCertificate() {
+        var chain = secured == null ? null : secured.getSession().getLocalCertificates();
+        return chain != null && chain.length > 0 && chain[0] instanceof X509Certificate own ? Optional.of(own) : Optional.empty();
+    }
+
+    /// The certificate of the client, checked against the authorities clients are trusted from; empty where it has shown none.
+    public Optional<X509Certificate> clientCertificate() {
+        if (secured == null || !tls.asksClients()) {
+            return Optional.empty();
+        }
+        try {
+            return secured.getSession().getPeerCertificates()[0] instanceof X509Certificate theirs ? Optional.of(theirs) : Optional.empty();
+        } catch (SSLPeerUnverifiedException none) {
+            return Optional.empty(); // clients need not have one
+        }
+    }
+
     /// TLS is on, or the client is on this machine: passwords may be taken in clear.
     public boolean passwordsAllowed() {
         return secure() || remote.getAddress() != null && remote.getAddress().isLoopbackAddress();
@@ -108,6 +143,7 @@ public final class Connection implements AutoCloseable {
         var layered = (SSLSocket)
                 tls.context().getSocketFactory().createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
         layered.setUseClientMode(false);
+        layered.setWantClientAuth(tls.asksClients());
         layered.startHandshake();
         secured = layered;
         in = layered.getInputStream();

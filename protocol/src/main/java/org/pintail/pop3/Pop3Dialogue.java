@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.StoreException;
 import org.pintail.mail.Authentication;
@@ -15,7 +14,8 @@ import org.pintail.mail.Refusal;
 import org.pintail.mime.Source;
 import org.pintail.net.Connection;
 import org.pintail.net.LineTooLong;
-import org.pintail.sasl.Credentials;
+import org.pintail.sasl.Sasl;
+import org.pintail.sasl.SaslFailure;
 import org.pintail.smtp.DotStuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,16 +24,19 @@ import org.slf4j.LoggerFactory;
 /// Pipelined commands (RFC 2449 §6.6) are answered in order, with one flush.
 final class Pop3Dialogue {
     private static final Logger LOG = LoggerFactory.getLogger(Pop3Dialogue.class);
+    private static final int SASL_LINE = 12_286; // RFC 4954 §4, for want of a number in RFC 5034
     private final Connection connection;
     private final Mail mail;
+    private final Sasl sasl;
     private final Pop3Limits limits;
     private @Nullable Maildrop maildrop;
     private String user = "";
     private boolean closing;
 
-    Pop3Dialogue(Connection connection, Mail mail, Pop3Limits limits) {
+    Pop3Dialogue(Connection connection, Mail mail, Sasl sasl, Pop3Limits limits) {
         this.connection = connection;
         this.mail = mail;
+        this.sasl = sasl;
         this.limits = limits;
     }
 
@@ -115,7 +118,7 @@ final class Pop3Dialogue {
         ok("Capability list follows");
         connection.write("TOP\r\nUIDL\r\nRESP-CODES\r\nPIPELINING\r\n");
         if (maildrop == null && connection.passwordsAllowed()) {
-            connection.write("USER\r\nSASL PLAIN\r\n");
+            connection.write("USER\r\nSASL " + String.join(" ", sasl.offered(connection)) + "\r\n");
         }
         if (connection.canStartTls() && maildrop == null) {
             connection.write("STLS\r\n");
@@ -157,24 +160,25 @@ final class Pop3Dialogue {
         passwordState();
         if (arguments.isBlank()) {
             ok("");
-            connection.write("PLAIN\r\n.\r\n");
+            connection.write(String.join("\r\n", sasl.offered(connection)) + "\r\n.\r\n");
             return;
         }
         var words = arguments.strip().split(" +", 2);
-        if (!words[0].equalsIgnoreCase("PLAIN")) {
-            throw new Pop3Refusal("unsupported SASL mechanism");
+        try {
+            finish(sasl.run(new Sasl.Request(words[0], words.length > 1 ? words[1] : null, connection, "pop3"), this::challenge));
+        } catch (SaslFailure failure) {
+            throw switch (failure.kind()) {
+                case UNKNOWN_MECHANISM -> new Pop3Refusal("unsupported SASL mechanism");
+                case CANCELLED -> new Pop3Refusal("authentication cancelled");
+                case MALFORMED -> new Pop3Refusal("malformed command");
+            };
         }
-        Optional<Credentials> credentials = Credentials.plain(words.length > 1 ? words[1] : challenge());
-        if (credentials.isEmpty()) {
-            throw new Pop3Refusal("malformed command");
-        }
-        login(credentials.get().username(), credentials.get().password());
     }
 
-    private String challenge() throws IOException {
-        connection.write("+ \r\n");
+    private String challenge(String base64) throws IOException {
+        connection.write("+ " + base64 + "\r\n");
         connection.flush();
-        var line = connection.readLine(limits.line());
+        var line = connection.readLine(SASL_LINE);
         if (line == null) {
             throw new EOFException("the client left during AUTH");
         }
@@ -184,7 +188,11 @@ final class Pop3Dialogue {
     private void login(String name, String password) throws IOException {
         connection.flush();
         var client = new Authentication.Client("POP3", connection.remoteIp(), connection.session());
-        switch (mail.authentication().authenticate(name, password, "pop3", client)) {
+        finish(mail.authentication().authenticate(name, password, "pop3", client));
+    }
+
+    private void finish(Authentication.Result result) throws IOException {
+        switch (result) {
             case Authentication.Result.Success success -> {
                 var opened = Maildrop.open(mail, mail.accounts().require(success.account()), limits.messages());
                 maildrop = opened;

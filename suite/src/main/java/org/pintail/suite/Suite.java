@@ -30,6 +30,7 @@ import org.pintail.net.Listener;
 import org.pintail.net.Tls;
 import org.pintail.pop3.Pop3Limits;
 import org.pintail.pop3.Pop3Server;
+import org.pintail.sasl.Sasl;
 import org.pintail.rocksdb.RocksStore;
 import org.pintail.smtp.SmtpLimits;
 import org.pintail.smtp.SmtpServer;
@@ -44,6 +45,7 @@ public final class Suite implements AutoCloseable {
     private final Map<String, List<InetSocketAddress>> bound = new LinkedHashMap<>();
     private final Store store;
     private final Mail mail;
+    private final Sasl sasl;
     private final Outbox outbox;
     private final Tls tls;
     private final List<ApiServer> apis = new ArrayList<>();
@@ -58,6 +60,7 @@ public final class Suite implements AutoCloseable {
         this.tls = openTls();
         this.store = openStore(config, data);
         this.mail = new Mail(store, mailSettings(), Clock.systemUTC());
+        this.sasl = new Sasl(mail.authentication(), Tokens.of(config));
         this.outbox = new Outbox(mail, mtaSettings());
     }
 
@@ -83,7 +86,7 @@ public final class Suite implements AutoCloseable {
             listen("mx", "mxs", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.SUBMISSION)) {
-            var policy = new SubmissionPolicy(mail, outbox, mtaSettings());
+            var policy = new SubmissionPolicy(mail, sasl, outbox, mtaSettings());
             listen("submission", "submissions", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.LMTP)) {
@@ -91,10 +94,10 @@ public final class Suite implements AutoCloseable {
             listen("lmtp", "lmtps", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.IMAP)) {
-            listen("imap", "imaps", new ImapServer(mail, imapLimits(), spool));
+            listen("imap", "imaps", new ImapServer(mail, sasl, imapLimits(), spool));
         }
         if (roles.contains(Role.POP3)) {
-            listen("pop3", "pop3s", new Pop3Server(mail, Pop3Limits.DEFAULT));
+            listen("pop3", "pop3s", new Pop3Server(mail, sasl, Pop3Limits.DEFAULT));
         }
         if (roles.contains(Role.API)) {
             openApi();
@@ -167,6 +170,10 @@ public final class Suite implements AutoCloseable {
         if (certificates.size() != keys.size()) {
             throw new ConfigError("tls.key: expected as many files as tls.certificate has (" + certificates.size() + ")");
         }
+        var authorities = config.text("tls.client-authorities");
+        if (certificates.isEmpty() && !authorities.isEmpty()) {
+            throw new ConfigError("tls.client-authorities: expected tls.certificate and tls.key beside it");
+        }
         if (certificates.isEmpty()) {
             return Tls.selfSigned(data.resolve("tls"), List.of(hostname, "localhost"));
         }
@@ -175,7 +182,7 @@ public final class Suite implements AutoCloseable {
             pems.add(new Tls.Pem(Path.of(certificates.get(i)), Path.of(keys.get(i))));
         }
         try {
-            return Tls.load(pems);
+            return authorities.isEmpty() ? Tls.load(pems) : Tls.load(pems, Path.of(authorities));
         } catch (IOException e) {
             throw new ConfigError("tls.certificate: expected readable PEM files (" + e.getMessage() + ")");
         }
