@@ -20,7 +20,7 @@ record CapabilityCommand() implements Command.InAnyState {
     static void write(Dialogue dialogue, Responses out) throws IOException {
         var offers = new TreeSet<String>();
         for (var always :
-                ("CHILDREN CONDSTORE ENABLE ID IDLE LITERAL+ MOVE NAMESPACE QUOTA SPECIAL-USE UIDPLUS UNSELECT "
+                ("CHILDREN CONDSTORE ENABLE ID IDLE LITERAL+ MOVE NAMESPACE QUOTA SPECIAL-USE STATUS=SIZE UIDPLUS UNSELECT "
                                 + "UTF8=ACCEPT WITHIN XLIST")
                         .split(" ")) {
             offers.add(always);
