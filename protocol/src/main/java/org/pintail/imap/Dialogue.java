@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Events;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Dialogue {
     private static final Logger LOG = LoggerFactory.getLogger(Dialogue.class);
     private static final int SELECTS = 1000;
+    private static final Set<String> HTTP = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE");
     private final Connection connection;
     private final Mail mail;
     private final Sasl sasl;
@@ -98,6 +100,9 @@ final class Dialogue {
             countError();
             flush();
             return;
+        }
+        if (user == null && HTTP.contains(tag) && in.looksAt(" /")) {
+            throw new Bye("This is no web server"); // ALPACA: a browser was sent here, and its next lines may hold commands
         }
         lock.lock();
         try {
