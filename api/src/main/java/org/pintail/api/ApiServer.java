@@ -3,14 +3,18 @@ package org.pintail.api;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.pintail.api.table.Answer;
 import org.pintail.api.table.Dispatcher;
@@ -26,12 +30,17 @@ public final class ApiServer implements AutoCloseable {
     private static final HeaderName TOKEN = HeaderNames.create("X-Access-Token");
     private static final HeaderName LAST_EVENT_ID = HeaderNames.create("Last-Event-ID");
     private static final String BEARER = "Bearer ";
+    private static final int SKIPPED = 1 << 20;
     private final WebServer server;
     private final InetSocketAddress address;
 
-    /// `token` null: no token is asked for. `tls` null: plain HTTP. `metrics`: serve `GET /metrics`.
+    /// `token` null: no token is asked for. `tls` null: plain HTTP. `servers` are what profiles tell. `metrics`: serve `GET /metrics`.
     public record Settings(
-            InetSocketAddress address, org.pintail.net.@Nullable Tls tls, @Nullable String token, boolean metrics) {}
+            InetSocketAddress address,
+            org.pintail.net.@Nullable Tls tls,
+            @Nullable String token,
+            MailServers servers,
+            boolean metrics) {}
 
     private ApiServer(WebServer server, InetSocketAddress address) {
         this.server = server;
@@ -41,12 +50,14 @@ public final class ApiServer implements AutoCloseable {
     /// Throws `UncheckedIOException` when it cannot listen there.
     public static ApiServer open(Mail mail, Outbox outbox, Settings settings) {
         var tokens = new AccessTokens(mail, settings.token());
-        var dispatcher = new Dispatcher(Api.table(mail, outbox, tokens, settings.metrics()), tokens);
+        var dispatcher = new Dispatcher(Api.table(mail, outbox, tokens, settings.servers(), settings.metrics()), tokens);
         var builder = WebServer.builder()
                 .shutdownHook(false)
                 .address(settings.address().getAddress())
                 .port(settings.address().getPort())
                 .idleConnectionTimeout(Duration.ofMinutes(5))
+                // QUIRK: clients write a[]=1 in queries; RFC 3986 §3.4 has no brackets there.
+                .addProtocol(Http1Config.builder().validatePrologue(false).build())
                 .addRouting(HttpRouting.builder().any((request, response) -> serve(dispatcher, request, response)));
         if (settings.tls() != null) {
             builder.tls(Tls.builder().sslContext(settings.tls().context()).build());
@@ -63,6 +74,10 @@ public final class ApiServer implements AutoCloseable {
 
     private static void serve(Dispatcher dispatcher, ServerRequest request, ServerResponse response) throws IOException {
         response.headers().set(HeaderNames.SERVER, "Pintail API");
+        boolean last = header(request, HeaderNames.CONNECTION).toLowerCase(Locale.ROOT).contains("close");
+        if (last) {
+            response.headers().set(HeaderValues.CONNECTION_CLOSE); // RFC 9112 §9.6
+        }
         var origin = header(request, HeaderNames.ORIGIN);
         if (!origin.isEmpty()) {
             response.headers().set(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
@@ -84,7 +99,24 @@ public final class ApiServer implements AutoCloseable {
                 header(request, HeaderNames.CONTENT_ENCODING),
                 header(request, LAST_EVENT_ID),
                 () -> request.content().hasEntity() ? request.content().inputStream() : null));
+        skipBody(request);
         answer(result, response);
+        if (last) {
+            throw new CloseConnectionException("as the client asked"); // the web server would wait for another request
+        }
+    }
+
+    /// A body that nobody wanted is read over, up to a point, so that the connection can go on.
+    private static void skipBody(ServerRequest request) throws IOException {
+        if (!request.content().hasEntity() || request.content().consumed()) {
+            return;
+        }
+        var in = request.content().inputStream();
+        var buffer = new byte[8192];
+        long left = SKIPPED;
+        for (int n = in.read(buffer); n >= 0 && left > 0; n = in.read(buffer)) {
+            left -= n;
+        }
     }
 
     private static void answer(Dispatcher.Result result, ServerResponse response) throws IOException {

@@ -1,6 +1,8 @@
 package org.pintail.api;
 
+import java.util.Base64;
 import java.util.List;
+import org.pintail.address.MailAddress;
 import org.pintail.api.rule.ListRule;
 import org.pintail.api.rule.Rules;
 import org.pintail.api.table.Access;
@@ -14,6 +16,7 @@ import org.pintail.api.table.Operation.In;
 import org.pintail.api.table.Shape;
 import org.pintail.api.table.Table;
 import org.pintail.backend.Document;
+import org.pintail.mail.Account;
 import org.pintail.mail.ApplicationPasswords;
 import org.pintail.mail.Mail;
 import org.pintail.mail.Refusal;
@@ -23,9 +26,11 @@ import org.pintail.mail.Settings;
 final class AspOperations {
     private static final List<String> ALL = List.of("imap", "pop3", "smtp");
     private final Mail mail;
+    private final MailServers servers;
 
-    AspOperations(Mail mail) {
+    AspOperations(Mail mail, MailServers servers) {
         this.mail = mail;
+        this.servers = servers;
     }
 
     void register(Table table) {
@@ -102,24 +107,47 @@ final class AspOperations {
 
     private Answer create(Call call) {
         var account = mail.accounts().require(call.user());
-        if (call.yes("generateMobileconfig")) {
-            throw ApiError.input("\"generateMobileconfig\" is not supported by this version yet: expected false");
-        }
+        var address = address(call, account);
         int limit = (int) Math.min(Integer.MAX_VALUE, mail.stored().number(Settings.MAX_APPLICATION_PASSWORDS));
         var asked = new ApplicationPasswords.New(
                 call.text("description"), call.texts("scopes"), call.given("password").orElse(null), call.number("ttl"));
         try {
             var created = passwords().create(account.id(), asked, limit);
-            return Shape.success()
-                    .put("id", created.document().id())
-                    .put("password", created.password())
-                    .ok();
+            var shape = Shape.success().put("id", created.document().id()).put("password", created.password());
+            return (call.yes("generateMobileconfig") ? profile(shape, account, address, created) : shape).ok();
         } catch (Refusal e) {
             if (e.code() == Refusal.Code.NOT_ALLOWED) {
                 throw new ApiError(403, "TooMany", e.text(), java.util.Map.of("allowed", limit));
             }
             throw e;
         }
+    }
+
+    /// The address a profile is for. Refuses [ApiError] 404 where the account has no such address, 400 where the scopes are not enough.
+    private String address(Call call, Account account) {
+        if (!call.yes("generateMobileconfig")) {
+            return account.address();
+        }
+        var scopes = call.texts("scopes");
+        boolean reads = scopes.contains("imap") || scopes.contains("pop3");
+        if (!scopes.contains("*") && !(reads && scopes.contains("smtp"))) {
+            throw new ApiError(400, "InvalidAuthScope", "Profile needs scopes imap or pop3, and smtp");
+        }
+        var wanted = MailAddress.parse(call.given("address").orElse(account.address())).map(MailAddress::view).orElse("");
+        return mail.addresses().list(account.id()).stream()
+                .filter(a -> a.string("addrview", "").equals(wanted))
+                .map(a -> a.string("address", ""))
+                .findFirst()
+                .orElseThrow(() -> new ApiError(404, "AddressNotFound", "Invalid or unknown address"));
+    }
+
+    private Shape profile(Shape shape, Account account, String address, ApplicationPasswords.Created created) {
+        var name = account.name().isEmpty() ? address : account.name();
+        var login = new AppleProfile.Login(
+                name, address, account.username(), created.password(), created.document().string("description", ""));
+        var scopes = created.document().strings("scopes");
+        var profile = AppleProfile.of(servers, login, scopes.contains("*") ? ALL : scopes);
+        return shape.put("name", name).put("address", address).put("mobileconfig", Base64.getEncoder().encodeToString(profile));
     }
 
     private Answer delete(Call call) {

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pintail.api.rule.EitherRule;
 import org.pintail.api.rule.Rules;
@@ -98,6 +100,7 @@ final class MessageOperations {
                 .user()
                 .mailbox()
                 .path("message", Rules.number(1, Long.MAX_VALUE), "UID")
+                .query("updateThread", Rules.bool(), false, "All messages of its thread in this mailbox as well")
                 .logged(In.QUERY)
                 .run(this::delete));
         table.add(Operation.of("GET /users/:user/mailboxes/:mailbox/messages/:message/message.eml", "getMessageSource", own(Action.READ))
@@ -137,6 +140,7 @@ final class MessageOperations {
     private static Operation changes(Operation operation) {
         return operation
                 .body("moveTo", Rules.objectId(), "Mailbox to move to")
+                .body("updateThread", Rules.bool(), false, "All messages of their threads in this mailbox as well")
                 .body("seen", Rules.bool(), "\\Seen")
                 .body("deleted", Rules.bool(), "\\Deleted")
                 .body("flagged", Rules.bool(), "\\Flagged")
@@ -162,15 +166,20 @@ final class MessageOperations {
                 ? Comparator.comparing((MessageRow r) -> r.id().value())
                 : Comparator.comparing(MessageRow::internalDate).thenComparing(r -> r.id().value());
         rows.sort(ascending ? order : order.reversed());
-        var all = call.yes("collapseThreads") ? collapsed(rows) : rows;
-        var paging = Paging.of(call);
-        var threads = call.yes("threadCounters") ? threads(call.user()) : null;
-        var wanted = new MessageView.Wanted(call.yes("metaData"), call.yes("includeHeaders"), threads);
-        var drafts = call.yes("includeHasDrafts") ? drafts(call.user()) : List.<MessageRow>of();
+        boolean collapse = call.yes("collapseThreads");
+        var all = collapse ? collapsed(rows) : rows;
+        var paging = collapse ? Paging.insisting(call) : Paging.of(call);
+        var threads = collapse || call.yes("threadCounters") ? threads(call.user()) : Map.<ObjectId, ThreadState>of();
+        var wanted = new MessageView.Wanted(call.yes("metaData"), call.yes("includeHeaders"));
+        var drafts = call.yes("includeHasDrafts") && !collapse ? drafts(call.user()) : List.<MessageRow>of();
         var page = paging.slice(all, r -> key(r, byId));
         var out = paging.answer(shape, all.size(), page, r -> key(r, byId), r -> {
-            var one = view.listed(r, wanted);
-            return call.yes("includeHasDrafts") ? one.put("hasDrafts", hasDraft(r, drafts, call.yes("collapseThreads"))) : one;
+            var thread = threads.getOrDefault(r.thread(), ThreadState.NONE);
+            var one = view.listed(r, wanted, call.yes("threadCounters") ? thread.messages() : 0);
+            if (collapse) {
+                one.put("seen", thread.seen()).put("flagged", thread.flagged());
+            }
+            return call.yes("includeHasDrafts") ? one.put("hasDrafts", collapse ? thread.draft() : hasDraft(r, drafts)) : one;
         });
         if (!byId && call.has("mailbox") && mail.folders().find(call.user(), new MailboxId(call.required("mailbox"))).isPresent()) {
             var box = mailbox != null ? mailbox : MailboxOperations.require(mail, call.user(), call.mailbox());
@@ -188,12 +197,25 @@ final class MessageOperations {
         return rows.stream().filter(r -> seen.add(r.thread())).toList();
     }
 
-    /// Messages of each thread of the account.
-    private Map<ObjectId, Integer> threads(AccountId account) {
-        var out = new HashMap<ObjectId, Integer>();
+    /// What the messages of a thread are together, wherever in the account they lie: all seen, any flagged, any a draft.
+    private record ThreadState(int messages, boolean seen, boolean flagged, boolean draft) {
+        static final ThreadState NONE = new ThreadState(0, true, false, false);
+
+        static ThreadState of(MessageRow row) {
+            var flags = row.flags();
+            return new ThreadState(1, flags.has(Flags.SEEN), flags.has(Flags.FLAGGED), flags.has(Flags.DRAFT));
+        }
+
+        ThreadState and(ThreadState more) {
+            return new ThreadState(messages + more.messages, seen && more.seen, flagged || more.flagged, draft || more.draft);
+        }
+    }
+
+    private Map<ObjectId, ThreadState> threads(AccountId account) {
+        var out = new HashMap<ObjectId, ThreadState>();
         for (var box : mail.folders().list(account)) {
             for (var row : mail.mailstore().messages().rows(box.id())) {
-                out.merge(row.thread(), 1, Integer::sum);
+                out.merge(row.thread(), ThreadState.of(row), ThreadState::and);
             }
         }
         return out;
@@ -209,12 +231,13 @@ final class MessageOperations {
         return out;
     }
 
-    private boolean hasDraft(MessageRow row, List<MessageRow> drafts, boolean wholeThread) {
+    /// Is one of the drafts an answer to this very message?
+    private boolean hasDraft(MessageRow row, List<MessageRow> drafts) {
         var messages = mail.mailstore().messages();
         var id = messages.content(row).details().string("msgid", "");
         return drafts.stream()
                 .filter(d -> d.thread().equals(row.thread()))
-                .anyMatch(d -> wholeThread || messages.content(d).details().string("inReplyTo", "").contains(id));
+                .anyMatch(d -> messages.content(d).details().string("inReplyTo", "").contains(id));
     }
 
     static ApiError missing() {
@@ -246,19 +269,22 @@ final class MessageOperations {
 
     private Answer update(Call call) {
         var mailbox = MailboxOperations.require(mail, call.user(), call.mailbox());
-        var wanted = UidSet.parse(call.text("message"));
         var messages = mail.mailstore().messages();
-        var rows = messages.rows(mailbox.id()).stream().filter(r -> wanted.test(r.uid())).toList();
+        if (call.yes("updateThread") && (call.has("metaData") || call.has("expires") || call.has("draft"))) {
+            throw ApiError.input("\"updateThread\" changes many messages: expected none of metaData, expires and draft with it");
+        }
+        var rows = selected(call, mailbox, UidSet.parse(call.text("message")));
         if (rows.isEmpty()) {
             throw missing();
         }
+        var uids = rows.stream().map(MessageRow::uid).collect(Collectors.toSet());
         boolean details = call.has("expires") || call.has("metaData");
         var flags = new FlagChange(call);
         if (!details && flags.isEmpty() && !call.has("moveTo") && !call.yes("markHam")) {
             throw new ApiError(500, "InternalServer", "Nothing was changed");
         }
         if (!flags.isEmpty()) {
-            messages.changeFlags(mailbox.id(), wanted, flags::apply, Long.MAX_VALUE, null);
+            messages.changeFlags(mailbox.id(), uids::contains, flags::apply, Long.MAX_VALUE, null);
         }
         if (details) {
             rows.forEach(r -> messages.updateDetails(r, d -> changed(call, d)));
@@ -271,6 +297,17 @@ final class MessageOperations {
         var moved = mail.mailstore().move(account, mailbox, rows.stream().map(MessageRow::uid).toList(), to, null);
         var ids = moved.stream().map(m -> List.of(m.uid(), m.row().uid())).toList();
         return Shape.success().put("mailbox", to.id()).put("id", ids).ok();
+    }
+
+    /// The wanted messages, and with `updateThread` the others of their threads in the same mailbox.
+    private List<MessageRow> selected(Call call, Mailbox mailbox, LongPredicate wanted) {
+        var all = mail.mailstore().messages().rows(mailbox.id());
+        var rows = all.stream().filter(r -> wanted.test(r.uid())).toList();
+        if (!call.yes("updateThread")) {
+            return rows;
+        }
+        var threads = rows.stream().map(MessageRow::thread).collect(Collectors.toSet());
+        return all.stream().filter(r -> threads.contains(r.thread())).toList();
     }
 
     private static Document changed(Call call, Document details) {
@@ -321,12 +358,14 @@ final class MessageOperations {
     }
 
     private Answer delete(Call call) {
-        boolean there = mail.folders().find(call.user(), call.mailbox()).isPresent()
-                && !mail.mailstore().messages().expunge(call.mailbox(), List.of(call.number("message")), null).isEmpty();
-        if (!there) {
-            return new Shape().put("error", "Message was not found").as(404);
+        var mailbox = MailboxOperations.require(mail, call.user(), call.mailbox());
+        long uid = call.number("message");
+        var uids = selected(call, mailbox, u -> u == uid).stream().map(MessageRow::uid).toList();
+        var deleted = mail.mailstore().messages().expunge(mailbox.id(), uids, null);
+        if (deleted.isEmpty()) {
+            throw missing();
         }
-        return Shape.success().ok();
+        return Shape.success().put("deleted", deleted.size()).put("errors", 0).ok();
     }
 
     private Answer source(Call call) {

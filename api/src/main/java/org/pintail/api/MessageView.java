@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.pintail.address.MailAddress;
 import org.pintail.api.table.Json;
 import org.pintail.api.table.Shape;
+import org.pintail.backend.Bytes;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
 import org.pintail.backend.MessageRow;
+import org.pintail.mail.Collections;
 import org.pintail.mail.Mail;
 import org.pintail.mta.Outbox;
 
@@ -27,18 +29,17 @@ final class MessageView {
     }
 
     /// What a listing is to show beside the usual.
-    record Wanted(boolean metaData, boolean headers, @Nullable Map<org.pintail.backend.ObjectId, Integer> threads) {}
+    record Wanted(boolean metaData, boolean headers) {}
 
-    Shape listed(MessageRow row, Wanted wanted) {
+    /// `inThread`: how many messages its thread has, 0 not to show it.
+    Shape listed(MessageRow row, Wanted wanted, int inThread) {
         var d = mail.mailstore().messages().content(row).details();
         var shape = new Shape()
                 .put("id", row.uid())
                 .put("mailbox", row.mailbox())
                 .put("thread", row.thread());
-        if (wanted.threads() != null) {
-            shape.put("threadMessageCount", wanted.threads().getOrDefault(row.thread(), 1));
-        }
-        shape.put("from", from(d))
+        shape.when(inThread > 0, "threadMessageCount", inThread)
+                .put("from", from(d))
                 .put("to", people(d, "to"))
                 .put("cc", people(d, "cc"))
                 .put("bcc", people(d, "bcc"))
@@ -51,7 +52,8 @@ final class MessageView {
                 .put("attachmentsList", attachments(d))
                 .put("size", row.size());
         flags(shape, row.flags());
-        shape.put("references", d.strings("references"))
+        shape.given("bimi", bimi(d))
+                .put("references", d.strings("references"))
                 .put("contentType", d.document("contentType").orElse(Document.EMPTY))
                 .when(encrypted(d), "encrypted", true)
                 .when(wanted.metaData(), "metaData", metaData(d))
@@ -67,6 +69,26 @@ final class MessageView {
                 .put("draft", flags.has(Flags.DRAFT))
                 .put("answered", flags.has(Flags.ANSWERED) && !forwarded)
                 .put("forwarded", forwarded);
+    }
+
+    /// The logo that the MX confirmed.
+    private @Nullable Shape bimi(Document d) {
+        return d.document("meta")
+                .flatMap(m -> m.document("verificationResults"))
+                .flatMap(v -> v.objectId("bimi"))
+                .flatMap(id -> mail.store().documents().find(Collections.BIMI, id))
+                .filter(logo -> logo.value("content") instanceof Bytes)
+                .map(MessageView::logo)
+                .orElse(null);
+    }
+
+    private static Shape logo(Document logo) {
+        var svg = (Bytes) java.util.Objects.requireNonNull(logo.value("content"));
+        return new Shape()
+                .put("certified", logo.string("type", "").equals("authority"))
+                .put("url", logo.string("url", ""))
+                .put("image", "data:image/svg+xml;base64," + java.util.Base64.getEncoder().encodeToString(svg.unsafeArray()))
+                .given("type", logo.document("vmc").flatMap(v -> v.string("type")).orElse(null));
     }
 
     private static Object metaData(Document d) {
@@ -148,7 +170,9 @@ final class MessageView {
                 .given("expires", d.instant("expires").orElse(null))
                 .put("size", row.size());
         flags(shape, row.flags());
-        return shape.put("html", d.strings("html"))
+        return shape.given("bimi", bimi(d))
+                .given("verificationResults", meta.document("verificationResults").map(v -> v.without("bimi")).orElse(null))
+                .put("html", d.strings("html"))
                 .put("text", d.string("text", ""))
                 .when(!d.list("forwardTargets").isEmpty(), "forwardTargets", d.list("forwardTargets"))
                 .put("attachments", attachments(d))
@@ -202,15 +226,40 @@ final class MessageView {
                 : new Shape().put("name", "").put("address", value.strip());
     }
 
+    /// RFC 2369 §2: URLs in angle brackets with commas between them. What stands in parentheses beside one names it (§3.1); any other
+    /// text is left out. A value without angle brackets is a link by itself.
     private static List<Shape> links(String value) {
         var out = new ArrayList<Shape>();
-        for (var link : value.split(",", -1)) {
-            var bare = link.strip().replaceAll("^<|>$", "");
-            if (!bare.isEmpty()) {
-                out.add(new Shape().put("name", "").put("address", bare));
+        int at = 0;
+        for (int open = value.indexOf('<'); open >= 0; open = value.indexOf('<', at)) {
+            int close = value.indexOf('>', open);
+            if (close < 0) {
+                break;
+            }
+            var name = comment(value.substring(at, open));
+            at = close + 1;
+            int next = value.indexOf('<', at);
+            var behind = value.substring(at, next < 0 ? value.length() : next);
+            int comma = behind.indexOf(',');
+            if (name.isEmpty()) {
+                name = comment(comma < 0 ? behind : behind.substring(0, comma));
+            }
+            at += comma < 0 ? 0 : comma;
+            var link = value.substring(open + 1, close).strip();
+            if (!link.isEmpty()) {
+                out.add(new Shape().put("name", name).put("address", link));
             }
         }
+        if (out.isEmpty() && !value.isBlank()) {
+            out.add(new Shape().put("name", "").put("address", value.strip()));
+        }
         return out;
+    }
+
+    private static String comment(String text) {
+        int open = text.indexOf('(');
+        int close = text.lastIndexOf(')');
+        return open >= 0 && close > open ? text.substring(open + 1, close).strip() : "";
     }
 
     /// Recipients that are still in the queue.

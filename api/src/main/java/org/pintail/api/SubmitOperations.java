@@ -37,7 +37,7 @@ import org.pintail.mail.Settings;
 import org.pintail.mime.Source;
 import org.pintail.mta.Outbox;
 
-/// Messages going in and out by the API: upload, submit, submit a draft, take back (http-api #38, #47, #48, #52).
+/// Messages going in and out by the API: upload, submit, submit a draft (http-api #38, #47, #52).
 final class SubmitOperations {
     private static final String GROUP = "Submission";
     private static final Duration DAY = Duration.ofDays(1);
@@ -89,12 +89,6 @@ final class SubmitOperations {
                         .body("envelope", envelope(), "Other SMTP envelope"))
                 .ignoringOthers()
                 .run(this::submit));
-        table.add(Operation.of("DELETE /users/:user/outbound/:queueId", "deleteOutboundMessage", MessageOperations.own(Action.DELETE))
-                .about(GROUP, "Take back what is still in the queue")
-                .user()
-                .path("queueId", Rules.text().lowered().like("^[0-9a-f]+$").min(18).max(24), "Queue id")
-                .logged(In.QUERY)
-                .run(this::takeBack));
     }
 
     private static ObjectRule envelope() {
@@ -238,13 +232,14 @@ final class SubmitOperations {
             if (queueId.isEmpty() || e.code() != Refusal.Code.OVER_QUOTA) {
                 throw e;
             }
+            markAnswered(composed);
             return Shape.success()
                     .put("message", new Shape().put("id", false).put("mailbox", false).put("queueId", queueId.get()).put("overQuota", true))
                     .ok();
         }
         queueId.ifPresent(id -> noteSent(account, row, id));
-        if (queueId.isPresent() && composed.answered() != null) {
-            markAnswered(composed.answered(), composed.action());
+        if (queueId.isPresent()) {
+            markAnswered(composed);
         }
         var draft = call.object("draft");
         draft.objectId("mailbox").ifPresent(m -> expunge(account, new MailboxId(m), draft.number("id")));
@@ -270,6 +265,12 @@ final class SubmitOperations {
     private void noteSent(Account account, MessageRow row, String queueId) {
         mail.mailstore().messages().updateDetails(row, d -> d.with("outbound", List.of(queueId)));
         mail.addressRegister().note(account.id(), mail.mailstore().messages().content(row).details(), true);
+    }
+
+    private void markAnswered(Composer.Composed composed) {
+        if (composed.answered() != null) {
+            markAnswered(composed.answered(), composed.action());
+        }
     }
 
     private void markAnswered(MessageRow row, String action) {
@@ -377,26 +378,5 @@ final class SubmitOperations {
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-    }
-
-    private Answer takeBack(Call call) {
-        var id = call.text("queueId");
-        var queue = outbox.queue();
-        var message = queue.message(id);
-        if (message.isEmpty()) {
-            return no("NoSuchQueueEntry", "Could not find the message from queue");
-        }
-        if (!call.user().value().equals(message.get().data().value("userId"))) {
-            return no("NotEnoughPrivileges", "Not enough privileges to delete this message");
-        }
-        int deleted = 0;
-        for (var row : queue.rows(id)) {
-            deleted += queue.purge(id, row.seq(), mail.clock().instant()) ? 1 : 0;
-        }
-        return Shape.success().put("queueId", id).put("deleted", deleted).ok();
-    }
-
-    private static Answer no(String code, String text) {
-        return new Shape().put("success", false).put("error", text).put("code", code).ok();
     }
 }

@@ -17,7 +17,6 @@ import org.pintail.api.table.Operation;
 import org.pintail.api.table.Operation.In;
 import org.pintail.api.table.Shape;
 import org.pintail.api.table.Table;
-import org.pintail.backend.StoreException;
 import org.pintail.mail.Mail;
 import org.pintail.mail.Settings;
 import org.pintail.mta.Outbox;
@@ -44,7 +43,7 @@ final class SystemOperations {
                 .run(_ -> Shape.success().ok()));
         table.add(Operation.of("GET /health/ready", "getReadiness", Access.PUBLIC)
                 .about(GROUP, "Can this node deliver?")
-                .run(_ -> health()));
+                .run(_ -> ready()));
         table.add(Operation.of("GET /openapi.json", "getOpenApi", Access.PUBLIC)
                 .about(GROUP, "This description")
                 .run(_ -> {
@@ -80,16 +79,17 @@ final class SystemOperations {
     }
 
     private Answer health() {
-        try {
-            mail.store().checkWritable();
-            return Shape.success().put("version", version).ok();
-        } catch (StoreException e) {
-            return new Shape()
-                    .put("success", false)
-                    .put("version", version)
-                    .put("message", "Could not write to DB")
-                    .as(500);
-        }
+        return answer(mail.health().storeProblem(), 500);
+    }
+
+    private Answer ready() {
+        return answer(mail.health().problem(), 503);
+    }
+
+    private Answer answer(String problem, int otherwise) {
+        return problem.isEmpty()
+                ? Shape.success().put("version", version).put("cluster", mail.health().clusterConnected()).ok()
+                : new Shape().put("success", false).put("version", version).put("message", problem).as(otherwise);
     }
 
     private Answer metrics() {

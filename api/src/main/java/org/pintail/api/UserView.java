@@ -95,9 +95,9 @@ final class UserView {
         out.put("imapUpload", UserOperations.limit(mail, "iup:" + id, or(d, "imapMaxUpload", stored("const:max:imap:upload"))));
         out.put("imapDownload", UserOperations.limit(mail, "idw:" + id, or(d, "imapMaxDownload", stored("const:max:imap:download"))));
         out.put("pop3Download", UserOperations.limit(mail, "pdw:" + id, or(d, "pop3MaxDownload", stored("const:max:pop3:download"))));
-        out.put("filters", Map.of("allowed", or(d, "filters", stored("const:max:filters")), "used", 0));
+        out.put("filters", Map.of("allowed", or(d, "filters", stored("const:max:filters")), "used", mail.filters().list(account.id()).size()));
         out.put("pop3MaxMessages", Map.of("allowed", or(d, "pop3MaxMessages", POP3_MESSAGES)));
-        out.put("imapMaxConnections", Map.of("allowed", or(d, "imapMaxConnections", CONNECTIONS), "used", mail.store().counters().read("lim:imap:" + id).value()));
+        out.put("imapMaxConnections", Map.of("allowed", or(d, "imapMaxConnections", CONNECTIONS), "used", mail.store().cluster().seats().taken("imap:" + id)));
         return out;
     }
 

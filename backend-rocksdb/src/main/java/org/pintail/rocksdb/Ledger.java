@@ -44,12 +44,17 @@ final class Ledger {
 
     /// Adds a row to its mailbox (whose uid and modseq it already has) and to the account.
     Mailbox add(Txn txn, Mailbox m, MessageRow row, @Nullable String session) {
+        entry(txn, m.account(), Kind.EXISTS, row, row.modSeq(), unseen(row) > 0, session);
+        return restore(txn, m, row);
+    }
+
+    /// The same without the journal, for a row that is anywhere below uidNext.
+    static Mailbox restore(Txn txn, Mailbox m, MessageRow row) {
         txn.put(Family.ROWS, RowCodec.key(row), RowCodec.encode(row));
         txn.put(Family.MODSEQS, RowCodec.modSeqKey(row), new byte[0]);
         txn.put(Family.MESSAGES, Keys.id(row.id().value()), Keys.join(Keys.id(m.account().value()), RowCodec.key(row)));
         addUsage(txn, m.account(), row.size());
-        entry(txn, m.account(), Kind.EXISTS, row, row.modSeq(), unseen(row) > 0, session);
-        return counted(m, row, 1, row.uid() + 1, Math.max(m.highestModSeq(), row.modSeq()));
+        return counted(m, row, 1, Math.max(m.uidNext(), row.uid() + 1), Math.max(m.highestModSeq(), row.modSeq()));
     }
 
     /// Puts a changed row in the place of the old one.

@@ -49,6 +49,26 @@ final class RocksMailboxes implements Mailboxes {
         });
     }
 
+    /// A mailbox as it was in another engine, empty.
+    void restore(Mailbox m) {
+        committer.commitGrowing(txn -> {
+            if (txn.get(Family.MAILBOXES, Keys.id(m.id().value())) != null) {
+                return false;
+            }
+            var path = Keys.idAndText(m.account().value(), m.path());
+            if (txn.get(Family.PATHS, path) != null) {
+                throw new StoreException.Duplicate(PATH_INDEX);
+            }
+            var used = Keys.join(Keys.text("uidvalidity."), Keys.id(m.account().value()));
+            txn.put(Family.META, used, Keys.number(Math.max(txn.number(Family.META, used), m.uidValidity())));
+            txn.put(Family.PATHS, path, Keys.id(m.id().value()));
+            Ledger.put(txn, new Mailbox(
+                    m.id(), m.account(), m.path(), m.specialUse(), m.uidValidity(), m.uidNext(), m.highestModSeq(), m.subscribed(),
+                    m.hidden(), m.encryptMessages(), m.retention(), m.keywords(), 0, 0, 0));
+            return true;
+        });
+    }
+
     private long nextUidValidity(Txn txn, AccountId account) {
         var key = Keys.join(Keys.text("uidvalidity."), Keys.id(account.value()));
         long next = Math.max(clock.instant().getEpochSecond(), txn.number(Family.META, key) + 1);

@@ -255,9 +255,30 @@ final class RocksQueue implements Queue {
 
     @Override
     public boolean retryNow(String id, String seq, Instant now) {
-        return change(id, seq, true, r -> new QueueRow(
-                r.id(), r.seq(), r.recipient(), r.domain(), r.zone(), r.created(), now, r.attempts(), r.firstDeferred(), r.lastAttempt(),
-                r.lastResponse(), r.held(), r.lease(), r.leaseEnds(), r.details()));
+        return change(id, seq, true, r -> due(r, now));
+    }
+
+    @Override
+    public boolean reschedule(String id, String seq, Instant now, Instant due) {
+        return committer.commit(txn -> {
+            var row = row(txn, id, seq);
+            if (row == null || isLeased(row, now)) {
+                return false;
+            }
+            write(txn, row, due(row, due));
+            txn.touchQueue();
+            return true;
+        });
+    }
+
+    private static boolean isLeased(QueueRow row, Instant now) {
+        return row.leaseEnds() != null && row.leaseEnds().isAfter(now);
+    }
+
+    private static QueueRow due(QueueRow r, Instant due) {
+        return new QueueRow(
+                r.id(), r.seq(), r.recipient(), r.domain(), r.zone(), r.created(), due, r.attempts(), r.firstDeferred(), r.lastAttempt(),
+                r.lastResponse(), r.held(), r.lease(), r.leaseEnds(), r.details());
     }
 
     private boolean change(String id, String seq, boolean wakes, UnaryOperator<QueueRow> change) {
@@ -278,7 +299,7 @@ final class RocksQueue implements Queue {
     public boolean purge(String id, String seq, Instant now) {
         boolean purged = committer.commit(txn -> {
             var row = row(txn, id, seq);
-            if (row == null || row.leaseEnds() != null && row.leaseEnds().isAfter(now)) {
+            if (row == null || isLeased(row, now)) {
                 return false;
             }
             remove(txn, row);

@@ -8,13 +8,13 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Attachments;
-import org.pintail.backend.Counters;
+import org.pintail.backend.Cluster;
 import org.pintail.backend.Documents;
-import org.pintail.backend.Events;
-import org.pintail.backend.LocalCounters;
-import org.pintail.backend.LocalEvents;
+import org.pintail.backend.Imports;
+import org.pintail.backend.LocalCluster;
 import org.pintail.backend.Mailboxes;
 import org.pintail.backend.Messages;
 import org.pintail.backend.Queue;
@@ -32,14 +32,14 @@ public final class RocksStore implements Store {
     private final Segments attachmentSegments;
     private final Committer committer;
     private final FreeSpace space;
+    private final Bodies bodies;
     private final Reads reads = new Reads();
     private final RocksDocuments documents;
     private final RocksMailboxes mailboxes;
     private final RocksMessages messages;
     private final RocksAttachments attachments;
     private final RocksQueue queue;
-    private final LocalEvents events = new LocalEvents();
-    private final LocalCounters counters;
+    private final Cluster cluster;
     private final Compaction compaction;
     private final Housekeeper housekeeper;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -56,8 +56,9 @@ public final class RocksStore implements Store {
         }
     }
 
-    private RocksStore(Settings settings, Db db, Clock clock) throws IOException {
+    private RocksStore(Settings settings, Db db, Clock clock, Cluster cluster) throws IOException {
         this.db = db;
+        this.cluster = cluster;
         var bodiesPath = settings.directory().resolve("bodies");
         var attachmentsPath =
                 settings.attachmentsDirectory() == null ? settings.directory().resolve("attachments") : settings.attachmentsDirectory();
@@ -67,7 +68,7 @@ public final class RocksStore implements Store {
         this.attachmentSegments = Segments.open(attachmentsPath, settings.segmentBytes(), attachmentsAt.segment(), attachmentsAt.length());
         this.space = new FreeSpace(settings.reserve(), settings.directory(), attachmentsPath);
         var ledger = new Ledger(db, clock);
-        var bodies = new Bodies(db, bodySegments, attachmentSegments);
+        this.bodies = new Bodies(db, bodySegments, attachmentSegments);
         Carried.restore(db, Place.Kind.BODIES, bodySegments);
         Carried.restore(db, Place.Kind.ATTACHMENTS, attachmentSegments);
         requireSegments(db, Place.Kind.BODIES, bodySegments);
@@ -78,7 +79,6 @@ public final class RocksStore implements Store {
         this.messages = new RocksMessages(db, committer, ledger, bodies, reads, mailboxes);
         this.attachments = new RocksAttachments(db, committer, bodies);
         this.queue = new RocksQueue(db, committer, bodies, clock.instant());
-        this.counters = new LocalCounters(clock);
         this.compaction = new Compaction(db, committer, space, clock);
         this.housekeeper =
                 new Housekeeper(db, committer, documents, attachments, compaction, bodySegments, attachmentSegments, clock);
@@ -87,12 +87,17 @@ public final class RocksStore implements Store {
     /// Opens or creates the store. Throws [StoreException.Unavailable] when another process has it or when a newer program wrote it,
     /// [StoreException.Corrupt] when acknowledged bytes are missing.
     public static RocksStore open(Settings settings, Clock clock) {
+        return open(settings, clock, new LocalCluster(clock));
+    }
+
+    /// As above, telling `cluster` of every change.
+    public static RocksStore open(Settings settings, Clock clock, Cluster cluster) {
         try {
             Files.createDirectories(settings.directory());
             var db = Db.open(Files.createDirectories(settings.directory().resolve("index")));
             try {
                 checkFormat(db, settings.directory());
-                var store = new RocksStore(settings, db, clock);
+                var store = new RocksStore(settings, db, clock, cluster);
                 store.begin();
                 return store;
             } catch (IOException | RuntimeException e) {
@@ -137,7 +142,7 @@ public final class RocksStore implements Store {
 
     /// Runs on the committer after each group.
     private void committed(Txn txn) {
-        txn.touched().forEach(events::publish);
+        txn.touched().forEach(cluster.events()::publish);
         if (txn.queueTouched()) {
             queue.wake();
         }
@@ -169,13 +174,18 @@ public final class RocksStore implements Store {
     }
 
     @Override
-    public Events events() {
-        return events;
+    public Cluster cluster() {
+        return cluster;
     }
 
     @Override
-    public Counters counters() {
-        return counters;
+    public Imports imports() {
+        return new RocksImports(committer, mailboxes, bodies);
+    }
+
+    @Override
+    public long check(boolean repair, Consumer<String> problem) {
+        return new Recount(db, committer, problem).run(repair);
     }
 
     @Override

@@ -21,11 +21,18 @@ import org.pintail.backend.AttachmentsContract;
 import org.pintail.backend.CountersContract;
 import org.pintail.backend.DocumentsContract;
 import org.pintail.backend.EventsContract;
+import org.pintail.backend.ImportsContract;
+import org.pintail.backend.Jobs;
+import org.pintail.backend.JobsContract;
 import org.pintail.backend.JournalEntry;
+import org.pintail.backend.LocksContract;
 import org.pintail.backend.MailboxesContract;
 import org.pintail.backend.MessagesContract;
+import org.pintail.backend.OneTimeContract;
 import org.pintail.backend.QueueContract;
 import org.pintail.backend.Samples;
+import org.pintail.backend.SeatsContract;
+import org.pintail.backend.SignalsContract;
 import org.pintail.backend.Store;
 import org.pintail.backend.StoreException;
 import org.pintail.backend.TestClock;
@@ -36,9 +43,15 @@ class RocksStoreTest
                 CountersContract,
                 DocumentsContract,
                 EventsContract,
+                JobsContract,
+                LocksContract,
+                ImportsContract,
                 MailboxesContract,
                 MessagesContract,
-                QueueContract {
+                OneTimeContract,
+                QueueContract,
+                SeatsContract,
+                SignalsContract {
     @TempDir
     Path directory;
 
@@ -123,6 +136,19 @@ class RocksStoreTest
         store.messages().append(List.of(Samples.message(m, "b")));
         var more = store.messages().journal(m.account(), last.orElseThrow(), 10);
         assertThat(more.stream().map(JournalEntry::uid)).containsExactly(2L);
+    }
+
+    @Test
+    void jobsAreThereAfterARestart() {
+        store.jobs().add(new Jobs.NewJob("q", "waits", 2, Duration.ZERO));
+        store.jobs().add(new Jobs.NewJob("q", "runs", 2, Duration.ZERO));
+        store.jobs().claim("q", Duration.ofMinutes(5), 1);
+        store.close();
+        open();
+        assertThat(store.jobs().waiting("q")).isEqualTo(2);
+        assertThat(store.jobs().claim("q", Duration.ofMinutes(5), 9)).hasSize(1);
+        clock.advance(Duration.ofMinutes(6));
+        assertThat(store.jobs().claim("q", Duration.ofMinutes(5), 9)).as("nobody came back for them").hasSize(2);
     }
 
     @Test

@@ -2,8 +2,8 @@ package org.pintail.backend;
 
 /// Tells watchers of an account that something changed; what changed is in the journal and in [Messages#changes].
 public interface Events {
-    /// `watcher` runs soon after each change (several changes may share one run), on a thread of the engine's: it must return at once and
-    /// must not block. Close to stop watching.
+    /// `watcher` runs soon after each change (several changes may share one run, and it may run when nothing changed), on a thread of the
+    /// engine's: it must return at once and must not block. Close to stop watching.
     Watch watch(AccountId account, Runnable watcher);
 
     /// A wish to be told. Closing twice is harmless.

@@ -52,6 +52,9 @@ public interface Queue {
 
     boolean retryNow(String id, String seq, Instant now);
 
+    /// Moves the time at which a row is due, unless somebody holds a lease of it: then false.
+    boolean reschedule(String id, String seq, Instant now, Instant due);
+
     /// Removes a row that nobody holds a lease of.
     boolean purge(String id, String seq, Instant now);
 

@@ -1,6 +1,8 @@
 package org.pintail.backend;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// An engine: all roles over one body of data. Opening is the engine's own business; closing waits for running commits.
 public interface Store extends AutoCloseable {
@@ -14,9 +16,32 @@ public interface Store extends AutoCloseable {
 
     Queue queue();
 
-    Events events();
+    /// What the engine shares with other nodes; it was given that when it was opened, and tells it of every change.
+    Cluster cluster();
 
-    Counters counters();
+    default Events events() {
+        return cluster().events();
+    }
+
+    default Counters counters() {
+        return cluster().counters();
+    }
+
+    default Jobs jobs() {
+        return cluster().jobs(documents());
+    }
+
+    /// What has to be done now and then by one of the nodes that share this store. An engine that only one process can open sees to it by itself.
+    default List<Chore> chores() {
+        return List.of();
+    }
+
+    /// The way in for what another engine held.
+    Imports imports();
+
+    /// Compares counters, references and indexes with what they count, and tells of each disagreement; with `repair` it is put right. The
+    /// store must not be in use meanwhile. How many there were.
+    long check(boolean repair, Consumer<String> problem);
 
     /// Figures worth watching, by name (`commits`, `syncs`, `compacted_bytes` …).
     Map<String, Long> figures();

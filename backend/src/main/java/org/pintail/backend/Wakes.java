@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,16 @@ public final class Wakes<K, V> {
         if (set != null) {
             set.forEach(w -> w.wake(value));
         }
+    }
+
+    /// Wakes the watchers of every key that is chosen, with the value for it.
+    public void wakeWhere(Predicate<K> chosen, Function<K, V> value) {
+        watchers.forEach((key, set) -> {
+            if (chosen.test(key)) {
+                var what = value.apply(key);
+                set.forEach(w -> w.wake(what));
+            }
+        });
     }
 
     private void drain() {

@@ -5,4 +5,14 @@ public interface EngineUnderTest {
     Store store();
 
     TestClock clock();
+
+    /// Lets time go by for the engine.
+    default void pass(java.time.Duration time) {
+        clock().advance(time);
+    }
+
+    /// Watchers of accounts are also run when nothing was published, to look by themselves.
+    default boolean looksByItself() {
+        return false;
+    }
 }

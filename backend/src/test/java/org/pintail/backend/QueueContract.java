@@ -160,6 +160,18 @@ public interface QueueContract extends EngineUnderTest {
     }
 
     @Test
+    default void rescheduleMovesWhatNobodyDelivers() {
+        enqueue(ONE, NOON, "a.example", "b.example");
+        assertThat(claim(NOON, 1)).extracting(QueueRow::seq).containsExactly("001");
+        assertThat(queue().reschedule(ONE, "001", NOON, NOON.plusSeconds(600))).isFalse();
+        assertThat(queue().reschedule(ONE, "003", NOON, NOON.plusSeconds(600))).isFalse();
+        assertThat(queue().reschedule(ONE, "002", NOON, NOON.plusSeconds(600))).isTrue();
+        assertThat(claim(NOON.plusSeconds(1), 1)).isEmpty();
+        assertThat(claim(NOON.plusSeconds(600), 2)).extracting(QueueRow::seq).contains("002");
+        assertThat(queue().rows(ONE)).extracting(QueueRow::due).containsExactly(NOON, NOON.plusSeconds(600));
+    }
+
+    @Test
     default void purgeLeavesRowsUnderALease() {
         enqueue(ONE, NOON, "a.example", "b.example");
         claim(NOON, 1);

@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// `pintail bench [mx|submission|imap|idle|start]… [--rounds N] [--messages N] [--only-pintail]`: runs the named benchmarks, all without a name.
+/// `pintail bench [mx|submission|imap|idle|start|auth|events]… [--rounds N] [--messages N] [--only-pintail]`: runs the named benchmarks, all without a name.
 /// Needs root (Postfix and Dovecot do), and Debian's postfix, dovecot-imapd and dovecot-lmtpd.
 public final class Main {
-    private static final List<String> ALL = List.of("mx", "submission", "imap", "idle", "start");
+    private static final List<String> ALL = List.of("mx", "submission", "imap", "idle", "start", "auth", "events");
 
     private Main() {}
 
@@ -33,7 +33,9 @@ public final class Main {
             case "submission" -> SubmissionBench.run(options, directory);
             case "imap" -> ImapBench.run(options, directory);
             case "idle" -> IdleBench.run(options, directory);
+            case "auth" -> AuthBench.run(options, directory);
             case "start" -> StartBench.run(options, directory);
+            case "events" -> EventsBench.run(options, directory);
             default -> throw new IllegalArgumentException(name);
         }
     }

@@ -14,7 +14,7 @@ public record MailAddress(String local, String domain) {
     private static final int MAX_ADDRESS = 254;
     private static final String ATEXT = "!#$%&'*+-/=?^_`{|}~.";
 
-    /// Reads `local@domain` (no angle brackets, quoted local parts allowed); empty when it is no address. Limits: 64 and 254 octets.
+    /// Reads `local@domain` (no angle brackets, quoted local parts allowed); empty when it is no address. Limits: 64 (but for SRS) and 254 octets.
     public static Optional<MailAddress> parse(String text) {
         int at = text.lastIndexOf('@');
         if (at < 1 || at == text.length() - 1 || text.getBytes(StandardCharsets.UTF_8).length > MAX_ADDRESS) {
@@ -22,10 +22,15 @@ public record MailAddress(String local, String domain) {
         }
         var local = local(text.substring(0, at));
         var domain = domain(text.substring(at + 1));
-        if (local == null || domain == null || local.getBytes(StandardCharsets.UTF_8).length > MAX_LOCAL) {
+        if (local == null || domain == null || local.getBytes(StandardCharsets.UTF_8).length > MAX_LOCAL && !rewritten(local)) {
             return Optional.empty();
         }
         return Optional.of(new MailAddress(local, domain));
+    }
+
+    /// QUIRK: forwarders wrap an address in a longer one (SRS), whose bounces must come back; RFC 5321 §4.5.3.1.1 says 64 octets.
+    private static boolean rewritten(String local) {
+        return local.regionMatches(true, 0, "SRS", 0, 3) && local.length() > 4 && "01".indexOf(local.charAt(3)) >= 0 && "=-+".indexOf(local.charAt(4)) >= 0;
     }
 
     ///     Local-part = Dot-string / Quoted-string
@@ -35,7 +40,7 @@ public record MailAddress(String local, String domain) {
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (!Character.isLetterOrDigit(c) && ATEXT.indexOf(c) < 0 && c < 0x80) {
+            if (c < 0x80 ? !isLdh(c) && ATEXT.indexOf(c) < 0 : !isText(text, i)) {
                 return null;
             }
         }
@@ -55,7 +60,7 @@ public record MailAddress(String local, String domain) {
             } else if (c == '"' || c == '\\') {
                 return null;
             }
-            if (c < 0x20 || c == 0x7f) {
+            if (c < 0x20 || c == 0x7f || c >= 0x80 && !isText(text, i)) {
                 return null;
             }
             out.append(c);
@@ -63,23 +68,46 @@ public record MailAddress(String local, String domain) {
         return out.toString();
     }
 
+    private static boolean isLdh(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-';
+    }
+
+    /// UTF8-non-ascii that can be seen (RFC 6531 §3.3): no control characters, no kinds of space, no half of a character.
+    private static boolean isText(String text, int at) {
+        char c = text.charAt(at);
+        if (Character.isHighSurrogate(c)) {
+            return at + 1 < text.length() && Character.isLowSurrogate(text.charAt(at + 1));
+        }
+        if (Character.isLowSurrogate(c)) {
+            return at > 0 && Character.isHighSurrogate(text.charAt(at - 1));
+        }
+        return !Character.isISOControl(c) && !Character.isSpaceChar(c);
+    }
+
     ///     Domain = sub-domain *("." sub-domain) / address-literal
     private static @Nullable String domain(String text) {
         if (text.startsWith("[") && text.endsWith("]") && text.length() > 2) {
             var inside = text.substring(1, text.length() - 1);
-            return inside.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == ':' || c == '.' || c == '-')
-                    ? text.toLowerCase(Locale.ROOT)
-                    : null;
+            return inside.chars().allMatch(c -> isLdh(c) || c == ':' || c == '.') ? text.toLowerCase(Locale.ROOT) : null;
         }
-        for (var label : text.split("\\.", -1)) {
+        var domain = unicode(text);
+        return areLabels(text) && areLabels(domain) ? domain : null; // what normalising makes of a domain has to be one as well
+    }
+
+    private static boolean areLabels(String domain) {
+        for (var label : domain.split("\\.", -1)) {
             if (label.isEmpty() || label.startsWith("-") || label.endsWith("-") || label.length() > 63) {
-                return null;
+                return false;
             }
-            if (!label.codePoints().allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '_' || c >= 0x80)) {
-                return null;
+            for (int i = 0; i < label.length(); i++) {
+                char c = label.charAt(i);
+                boolean dot = c == '\u3002' || c == '\uff0e' || c == '\uff61'; // separators to IDNA, a part of the label to others
+                if (c < 0x80 ? !isLdh(c) && c != '_' : dot || !isText(label, i)) {
+                    return false;
+                }
             }
         }
-        return unicode(text);
+        return true;
     }
 
     /// A domain in lower case, A-labels decoded (RFC 5890); what is no valid IDN stays as it is.

@@ -9,10 +9,17 @@ import org.jspecify.annotations.Nullable;
 ///     address-list = (mailbox / group) *("," (mailbox / group))
 ///     mailbox      = [display-name] "<" [route] addr-spec ">" / addr-spec
 ///     group        = display-name ":" [mailbox-list] ";"
+///
+/// A quote, comment or bracket without its end stands for itself, so that it does not swallow the addresses behind it. Once one kind has
+/// no end, no other of that kind has, and it is not looked for again: time stays linear in the text.
 final class AddressReader {
     private static final int MAX_ADDRESSES = 10_000;
+    private static final int MAX_LITERAL = 100;
     private final String text;
     private int at;
+    private boolean quotesOpen;
+    private boolean commentsOpen;
+    private boolean anglesOpen;
     private final List<HeaderAddress> found = new ArrayList<>();
     private @Nullable String group;
     private List<HeaderAddress.Mailbox> members = new ArrayList<>();
@@ -27,9 +34,10 @@ final class AddressReader {
         while (at < text.length() && found.size() + members.size() < MAX_ADDRESSES) {
             char c = text.charAt(at);
             switch (c) {
-                case '"' -> append(phrase, quoted());
-                case '(' -> comment();
-                case '<' -> angle = angle();
+                case '"' -> quoted(phrase);
+                case '(' -> comment(phrase);
+                case '[' -> literal(phrase);
+                case '<' -> angle = angle(phrase, angle);
                 case ':' -> {
                     at++;
                     group = phrase.toString().strip();
@@ -53,10 +61,6 @@ final class AddressReader {
         emit(phrase, angle);
         endGroup();
         return List.copyOf(found);
-    }
-
-    private static void append(StringBuilder phrase, String quoted) {
-        phrase.append(quoted);
     }
 
     private void emit(StringBuilder phrase, @Nullable String angle) {
@@ -107,22 +111,36 @@ final class AddressReader {
         return out.toString();
     }
 
-    private String quoted() {
-        var out = new StringBuilder();
-        at++;
-        while (at < text.length() && text.charAt(at) != '"') {
-            if (text.charAt(at) == '\\' && at + 1 < text.length()) {
-                at++;
-            }
-            out.append(text.charAt(at++));
-        }
-        at++;
-        return out.toString();
+    /// Appends one character as it stands.
+    private void plain(StringBuilder out) {
+        out.append(text.charAt(at++));
     }
 
-    private void comment() {
+    ///     quoted-string = DQUOTE *(qtext / quoted-pair) DQUOTE
+    private void quoted(StringBuilder out) {
+        int start = at;
+        int length = out.length();
+        at++;
+        while (!quotesOpen && at < text.length()) {
+            char c = text.charAt(at);
+            if (c == '"') {
+                at++;
+                return;
+            }
+            at += c == '\\' && at + 1 < text.length() ? 1 : 0;
+            plain(out);
+        }
+        quotesOpen = true;
+        out.setLength(length);
+        at = start;
+        plain(out);
+    }
+
+    ///     comment = "(" *(ctext / quoted-pair / comment) ")"
+    private void comment(StringBuilder out) {
+        int start = at;
         int depth = 0;
-        while (at < text.length()) {
+        while (!commentsOpen && at < text.length()) {
             char c = text.charAt(at++);
             if (c == '\\') {
                 at++;
@@ -132,25 +150,50 @@ final class AddressReader {
                 return;
             }
         }
+        commentsOpen = true;
+        at = start;
+        plain(out);
     }
 
-    /// What stands between "<" and ">", without a source route (RFC 5322 §4.4).
-    private String angle() {
+    ///     domain-literal = "[" *dtext "]"
+    ///
+    /// Its colons begin no group.
+    private void literal(StringBuilder out) {
+        int end = at + 1;
+        while (end < text.length() && end - at < MAX_LITERAL && "[]<>\",; ".indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        if (end < text.length() && text.charAt(end) == ']') {
+            out.append(text, at, end + 1);
+            at = end + 1;
+        } else {
+            plain(out);
+        }
+    }
+
+    /// What stands between "<" and ">", without a source route (RFC 5322 §4.4); `before` when no bracket closes it.
+    private @Nullable String angle(StringBuilder phrase, @Nullable String before) {
+        int start = at;
         var out = new StringBuilder();
         at++;
-        while (at < text.length() && text.charAt(at) != '>') {
-            char c = text.charAt(at);
-            if (c == '"') {
-                out.append(quoted());
-            } else if (c == '(') {
-                comment();
-            } else {
-                out.append(c);
-                at++;
+        while (!anglesOpen && at < text.length() && text.charAt(at) != '<') {
+            switch (text.charAt(at)) {
+                case '>' -> {
+                    at++;
+                    return withoutRoute(out.toString().strip());
+                }
+                case '"' -> quoted(out);
+                case '(' -> comment(out);
+                default -> plain(out);
             }
         }
-        at++;
-        var spec = out.toString().strip();
+        anglesOpen |= at >= text.length();
+        at = start;
+        plain(phrase);
+        return before;
+    }
+
+    private static String withoutRoute(String spec) {
         int route = spec.startsWith("@") ? spec.indexOf(':') : -1;
         return route < 0 ? spec : spec.substring(route + 1);
     }

@@ -11,8 +11,15 @@ import org.jspecify.annotations.Nullable;
 public final class EncodedWord {
     private static final int MAX_WORD = 75;
     private static final String HEX = "0123456789ABCDEF";
+    private static final int NONE = Integer.MAX_VALUE;
 
-    private EncodedWord() {}
+    private final String text;
+    /// Where the first "?=" at or after the last place asked for is: nothing is searched twice, so reading is linear in the text.
+    private int nextEnd;
+
+    private EncodedWord(String text) {
+        this.text = text;
+    }
 
     /// A decoded word: bytes stay bytes until all adjacent words of one charset are there, since mailers cut characters in two.
     private record Word(String charset, byte[] bytes, int end) {}
@@ -20,26 +27,28 @@ public final class EncodedWord {
     /// `text` with every encoded word decoded; what cannot be decoded stays as it is. White space between adjacent words goes.
     public static String decode(String text) {
         int at = text.indexOf("=?");
-        if (at < 0) {
-            return text;
-        }
+        return at < 0 ? text : new EncodedWord(text).decodeFrom(at);
+    }
+
+    private String decodeFrom(int first) {
+        int at = first;
         var out = new StringBuilder(text.length()).append(text, 0, at);
         while (at < text.length()) {
-            var word = text.startsWith("=?", at) ? word(text, at) : null;
+            var word = text.startsWith("=?", at) ? word(at) : null;
             if (word == null) {
                 int next = text.indexOf("=?", at + 1);
                 int stop = next < 0 ? text.length() : next;
                 out.append(text, at, stop);
                 at = stop;
             } else {
-                at = appendRun(text, word, out);
+                at = appendRun(word, out);
             }
         }
         return out.toString();
     }
 
     /// Appends `first` and the words that follow it directly; returns where the run ends.
-    private static int appendRun(String text, Word first, StringBuilder out) {
+    private int appendRun(Word first, StringBuilder out) {
         var bytes = new ByteArrayOutputStream();
         bytes.writeBytes(first.bytes());
         var charset = first.charset();
@@ -49,7 +58,7 @@ public final class EncodedWord {
             while (next < text.length() && Character.isWhitespace(text.charAt(next))) {
                 next++;
             }
-            var word = text.startsWith("=?", next) ? word(text, next) : null;
+            var word = text.startsWith("=?", next) ? word(next) : null;
             if (word == null) {
                 out.append(Charsets.decode(bytes.toByteArray(), charset));
                 return end;
@@ -64,13 +73,9 @@ public final class EncodedWord {
         }
     }
 
-    private static @Nullable Word word(String text, int at) {
+    private @Nullable Word word(int at) {
         int charsetEnd = text.indexOf('?', at + 2);
         if (charsetEnd < 0 || charsetEnd + 2 >= text.length() || text.charAt(charsetEnd + 2) != '?') {
-            return null;
-        }
-        int end = text.indexOf("?=", charsetEnd + 3);
-        if (end < 0) {
             return null;
         }
         var charset = text.substring(at + 2, charsetEnd);
@@ -78,18 +83,30 @@ public final class EncodedWord {
         if (language >= 0) {
             charset = charset.substring(0, language);
         }
-        var encoded = text.substring(charsetEnd + 3, end);
         if (charset.isEmpty() || Charsets.find(charset).isEmpty()) {
             return null;
         }
+        int start = charsetEnd + 3;
         return switch (text.charAt(charsetEnd + 1)) {
-            case 'Q', 'q' -> new Word(charset, decodeQ(encoded), end + 2);
+            case 'Q', 'q' -> {
+                int end = end(start); // QUIRK: a bare "?" in the text; RFC 2047 §2 wants it encoded
+                yield end < 0 ? null : new Word(charset, decodeQ(text.substring(start, end)), end + 2);
+            }
             case 'B', 'b' -> {
-                var bytes = decodeB(encoded);
+                int end = text.indexOf('?', start);
+                var bytes = end >= 0 && text.startsWith("?=", end) ? decodeB(text.substring(start, end)) : null;
                 yield bytes == null ? null : new Word(charset, bytes, end + 2);
             }
             default -> null;
         };
+    }
+
+    private int end(int from) {
+        if (nextEnd < from) {
+            int found = text.indexOf("?=", from);
+            nextEnd = found < 0 ? NONE : found;
+        }
+        return nextEnd == NONE ? -1 : nextEnd;
     }
 
     private static byte @Nullable [] decodeB(String encoded) {
@@ -106,11 +123,13 @@ public final class EncodedWord {
             char c = encoded.charAt(i);
             if (c == '_') {
                 out.write(' ');
-            } else if (c == '=' && i + 2 < encoded.length() + 0 && hex(encoded, i + 1) >= 0) {
+            } else if (c == '=' && i + 2 < encoded.length() && hex(encoded, i + 1) >= 0) {
                 out.write(hex(encoded, i + 1));
                 i += 2;
             } else {
-                out.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+                int raw = encoded.codePointAt(i);
+                out.writeBytes(Character.toString(raw).getBytes(StandardCharsets.UTF_8));
+                i += Character.charCount(raw) - 1;
             }
         }
         return out.toByteArray();

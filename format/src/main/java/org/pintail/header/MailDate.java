@@ -52,7 +52,9 @@ public final class MailDate {
         int depth = 0;
         for (int i = 0; i < value.length() && words.size() < 8; i++) {
             char c = value.charAt(i);
-            if (c == '(') {
+            if (depth > 0 && c == '\\') {
+                i++; // quoted-pair
+            } else if (c == '(') {
                 depth++;
             } else if (c == ')' && depth > 0) {
                 depth--;
@@ -95,6 +97,9 @@ public final class MailDate {
         int year = Integer.parseInt(digits);
         if (digits.length() == 2 && year < 50) {
             return year + 2000;
+        }
+        if (digits.length() > 4) {
+            throw new NumberFormatException(digits);
         }
         return digits.length() <= 3 ? year + 1900 : year;
     }

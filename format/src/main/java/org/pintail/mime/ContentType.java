@@ -1,5 +1,6 @@
 package org.pintail.mime;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /// The value of Content-Type (RFC 2045 §5.1) or Content-Disposition (RFC 2183), read tolerantly.
@@ -25,6 +26,18 @@ record ContentType(String type, String subtype, Parameters parameters) {
             return new ContentType(UNKNOWN.type, UNKNOWN.subtype, parameters);
         }
         return new ContentType(type, subtype, parameters);
+    }
+
+    /// The boundary of a multipart, RFC 2046 §5.1.1, as the bytes that delimiters have; `value` has a character per byte.
+    static byte[] boundary(String value) {
+        var reader = new ParameterReader(value);
+        reader.head();
+        var bytes = reader.bytes("boundary");
+        int end = bytes.length;
+        while (end > 0 && (bytes[end - 1] == ' ' || bytes[end - 1] == '\t')) {
+            end--; // a boundary cannot end in white space: what stands there was added on the way
+        }
+        return Arrays.copyOf(bytes, end);
     }
 
     /// A disposition: [#type] holds it, `subtype` is empty.

@@ -1,5 +1,6 @@
 package org.pintail.mime;
 
+import java.util.ArrayDeque;
 import java.util.Set;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
@@ -11,6 +12,8 @@ import org.jsoup.select.NodeVisitor;
 /// HTML as plain text: blocks on lines of their own, list items with an asterisk, links with their address.
 final class HtmlText {
     private static final int MAX_HTML = 2 << 20;
+    private static final int FIRST_PART = 16 << 10;
+    private static final int SPOILT = 64; // characters that half a tag or entity at the end can add
     private static final Set<String> BLOCKS = Set.of(
             "p", "div", "table", "tr", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "hr", "section", "article", "header", "footer");
 
@@ -23,7 +26,39 @@ final class HtmlText {
         var body = Jsoup.parse(html).body();
         var out = new StringBuilder();
         NodeTraversor.traverse(new Visitor(out), body);
-        return out.toString().replaceAll("[ \\t]+\n", "\n").replaceAll("\n{3,}", "\n\n").strip();
+        return tidy(out);
+    }
+
+    /// As [#of] up to at least `length` characters: of a long page only as much is parsed as that takes.
+    static String beginning(String html, int length) {
+        for (int part = FIRST_PART; part < html.length(); part *= 4) {
+            var text = of(html.substring(0, part));
+            if (text.length() >= length + SPOILT) {
+                return text.substring(0, text.length() - SPOILT);
+            }
+        }
+        return of(html);
+    }
+
+    /// No blanks before a line break, no more than one empty line, nothing around the whole.
+    private static String tidy(CharSequence text) {
+        var out = new StringBuilder(text.length());
+        int breaks = 0;
+        int blanks = 0; // since the last line break or word
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\n') {
+                breaks++;
+                blanks = 0;
+            } else if (c == ' ' || c == '\t') {
+                blanks++;
+            } else {
+                out.append("\n".repeat(Math.min(2, breaks))).append(text, i - blanks, i + 1);
+                breaks = 0;
+                blanks = 0;
+            }
+        }
+        return out.toString().strip();
     }
 
     /// Plain text as an HTML paragraph.
@@ -32,7 +67,15 @@ final class HtmlText {
         return "<p>" + escaped.replace("\n\n", "</p><p>").replace("\n", "<br/>") + "</p>";
     }
 
-    private record Visitor(StringBuilder out) implements NodeVisitor {
+    private static final class Visitor implements NodeVisitor {
+        private final StringBuilder out;
+        /// Where the text of each open link begins.
+        private final ArrayDeque<Integer> links = new ArrayDeque<>();
+
+        Visitor(StringBuilder out) {
+            this.out = out;
+        }
+
         @Override
         public void head(Node node, int depth) {
             switch (node) {
@@ -41,6 +84,7 @@ final class HtmlText {
                 case Element e when e.tagName().equals("li") -> line().append(" * ");
                 case Element e when e.tagName().equals("img") -> out.append(e.attr("alt"));
                 case Element e when BLOCKS.contains(e.tagName()) -> line();
+                case Element e when e.tagName().equals("a") -> links.push(out.length());
                 default -> {
                     // inline elements and comments leave no trace of their own
                 }
@@ -55,14 +99,20 @@ final class HtmlText {
                     if (e.tagName().equals("p")) {
                         out.append('\n');
                     }
-                } else if (e.tagName().equals("a") && e.hasAttr("href")) {
-                    var href = e.attr("href");
-                    if (!href.isEmpty() && !href.equals(e.text()) && !href.startsWith("#")) {
-                        out.append(" [").append(href.startsWith("mailto:") ? href.substring(7) : href).append(']');
-                    }
+                } else if (e.tagName().equals("a")) {
+                    link(e.attr("href"), links.pop());
                 } else if (e.tagName().equals("td") || e.tagName().equals("th")) {
                     out.append(' ');
                 }
+            }
+        }
+
+        /// The address behind the text of a link, unless it says the same.
+        private void link(String href, int start) {
+            var address = href.startsWith("mailto:") ? href.substring("mailto:".length()) : href;
+            boolean shown = out.length() - start == address.length() && address.contentEquals(out.subSequence(start, out.length()));
+            if (!address.isBlank() && !shown && !href.startsWith("#")) {
+                out.append(" [").append(address).append(']');
             }
         }
 

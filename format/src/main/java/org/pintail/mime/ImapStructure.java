@@ -13,6 +13,8 @@ import org.pintail.header.HeaderAddress;
 public final class ImapStructure {
     private static final byte[] NIL = {'N', 'I', 'L'};
     private static final int MAX_STRING = 8192;
+    /// Characters that one may take as an encoded word: three bytes in base64, and the frame.
+    private static final int ENCODED = 6;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     private final boolean utf8;
     private final boolean extended;
@@ -141,9 +143,10 @@ public final class ImapStructure {
     ///     body-type-1part = (body-type-basic / body-type-msg / body-type-text) [SP body-ext-1part]
     private void leaf(MimePart part) {
         out.write('(');
-        upper(part.type());
+        boolean divided = part.message() != null || !isMessage(part);
+        upper(divided ? part.type() : "application");
         space();
-        upper(part.subtype());
+        upper(divided ? part.subtype() : "octet-stream");
         space();
         parameters(part.parameters());
         space();
@@ -170,6 +173,11 @@ public final class ImapStructure {
             extension(part);
         }
         out.write(')');
+    }
+
+    /// The grammar has an envelope for each of these. One that was not divided (encoded, or beyond the limits) has none and is shown as a file.
+    private static boolean isMessage(MimePart part) {
+        return part.type().equals("message") && (part.subtype().equals("rfc822") || part.subtype().equals("global"));
     }
 
     /// disposition, language, location
@@ -219,7 +227,11 @@ public final class ImapStructure {
             return;
         }
         boolean ascii = value.chars().allMatch(c -> c < 0x80);
-        quoted(ascii || utf8 ? value : EncodedWord.encode(value).replace("\r\n", ""));
+        quoted(ascii || utf8 ? value : encoded(EncodedWord.decode(value)));
+    }
+
+    private static String encoded(String value) {
+        return EncodedWord.encode(shortened(value, MAX_STRING / ENCODED)).replace("\r\n", "");
     }
 
     ///     quoted = DQUOTE *QUOTED-CHAR DQUOTE
@@ -227,7 +239,7 @@ public final class ImapStructure {
     /// Control characters, which a quoted string may not hold, become spaces.
     private void quoted(String value) {
         out.write('"');
-        var bytes = (value.length() > MAX_STRING ? value.substring(0, MAX_STRING) : value).getBytes(StandardCharsets.UTF_8);
+        var bytes = shortened(value, MAX_STRING).getBytes(StandardCharsets.UTF_8);
         for (byte b : bytes) {
             if (b == '"' || b == '\\') {
                 out.write('\\');
@@ -239,6 +251,14 @@ public final class ImapStructure {
             }
         }
         out.write('"');
+    }
+
+    /// At most `length` of it, no character cut in two.
+    private static String shortened(String value, int length) {
+        if (value.length() <= length) {
+            return value;
+        }
+        return value.substring(0, Character.isHighSurrogate(value.charAt(length - 1)) ? length - 1 : length);
     }
 
     private void space() {

@@ -10,7 +10,7 @@ final class Intro {
     private Intro() {}
 
     static String of(String text, List<String> html) {
-        var source = html.isEmpty() ? text : HtmlText.of(html.getFirst());
+        var source = html.isEmpty() ? text : HtmlText.beginning(html.getFirst(), LOOK_AT);
         var head = source.length() > LOOK_AT ? source.substring(0, LOOK_AT) : source;
         var out = new StringBuilder();
         for (var line : head.replace("[...]", "").split("\n", -1)) {
@@ -24,7 +24,8 @@ final class Intro {
             return collapsed;
         }
         int space = collapsed.lastIndexOf(' ', MAX);
-        return collapsed.substring(0, space > 0 ? space : MAX).strip() + "…";
+        int end = Character.isHighSurrogate(collapsed.charAt(MAX - 1)) ? MAX - 1 : MAX;
+        return collapsed.substring(0, space > 0 ? space : end).strip() + "…";
     }
 
     /// A line of one character repeated, such as `-----`.

@@ -105,6 +105,11 @@ final class LineReader {
         return end - start == breakLength;
     }
 
+    /// All of the line was kept.
+    boolean isWhole() {
+        return end - start - breakLength == keptLength;
+    }
+
     /// The kept bytes of the line, [#keptLength] of them.
     byte[] kept() {
         return kept;

@@ -67,7 +67,7 @@ public final class MimeParser {
 
     private void line() {
         var current = open.getFirst();
-        if (in.keptLength() >= 2 && in.kept()[0] == '-' && in.kept()[1] == '-' && boundary()) {
+        if (in.keptLength() >= 2 && in.kept()[0] == '-' && in.kept()[1] == '-' && in.isWhole() && boundary()) {
             return;
         }
         if (!current.inHeader()) {
@@ -118,14 +118,14 @@ public final class MimeParser {
         if (!last && !mayAdd()) {
             return false;
         }
+        long end = in.start() - previousBreak;
         while (open.getFirst() != owner) {
-            close(open.getFirst(), in.start() - previousBreak, lines - (previousBreak > 0 ? 1 : 0));
+            end = close(open.getFirst(), end, lines - (previousBreak > 0 ? 1 : 0));
         }
         if (last) {
             owner.endParts();
         } else {
             push(owner.startChild(in.end(), limits));
-            previousBreak = 0;
         }
         return true;
     }
@@ -139,19 +139,21 @@ public final class MimeParser {
         return null;
     }
 
-    /// Ends `part` and everything inside it.
-    private void close(OpenPart part, long end, int linesBefore) {
+    /// Ends `part` and everything inside it at `wanted`, or later where a part without a body begins there: the line break before a
+    /// delimiter may be the one that ended the header. Returns the place, for what is around.
+    private long close(OpenPart part, long wanted, int linesBefore) {
+        long end = wanted;
         while (true) {
             var inner = open.removeFirst();
             if (inner.inHeader()) {
                 inner.endHeader(Math.max(end, inner.headerStart()), linesBefore);
             }
-            inner.end(end, linesBefore);
+            end = inner.end(end, linesBefore);
             if (inner.partsMissing()) {
                 problem("multipart without its closing boundary");
             }
             if (inner == part) {
-                return;
+                return end;
             }
         }
     }

@@ -1,6 +1,5 @@
 package org.pintail.mime;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +15,7 @@ final class OpenPart {
     private final MimeLimits limits;
     private byte @Nullable [] headerBytes = new byte[1024];
     private int headerLength;
+    private boolean headerFull;
     private Headers headers = Headers.EMPTY;
     private long bodyStart = -1;
     private long bodyEnd;
@@ -48,8 +48,9 @@ final class OpenPart {
     /// False when the line is beyond what is looked into.
     boolean addHeaderLine(byte[] line, int length) {
         var bytes = headerBytes;
-        if (bytes == null || headerLength + length + 2 > limits.headerBytes()) {
-            return false;
+        headerFull |= headerLength + length + 2 > limits.headerBytes();
+        if (bytes == null || headerFull) {
+            return false; // nor anything after it: it might continue what was left out
         }
         if (headerLength + length + 2 > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, headerLength + length + 2));
@@ -75,11 +76,9 @@ final class OpenPart {
                 .orElse(parent != null && parent.isDigest() ? ContentType.MESSAGE_RFC822 : ContentType.TEXT_PLAIN);
         encoding = headers.value("content-transfer-encoding").map(OpenPart::firstWord).orElse("7bit");
         if (contentType.type().equals("multipart")) {
-            boundary = contentType
-                    .parameters()
-                    .value("boundary")
-                    .filter(b -> !b.isEmpty())
-                    .map(b -> b.getBytes(StandardCharsets.ISO_8859_1))
+            boundary = headers.first("content-type")
+                    .map(f -> ContentType.boundary(f.unfolded()))
+                    .filter(b -> b.length > 0)
                     .orElse(null);
             var b = boundary;
             if (b != null && b.length > 2 && b[0] == '\'' && b[b.length - 1] == '\'') {
@@ -175,9 +174,11 @@ final class OpenPart {
         return child;
     }
 
-    void end(long at, int linesBefore) {
+    /// Ends the body at `at`, or where it begins if that is later; returns which.
+    long end(long at, int linesBefore) {
         bodyEnd = Math.max(at, bodyStart);
         lines = Math.max(0, linesBefore - linesAtStart);
+        return bodyEnd;
     }
 
     /// The finished part; `number` is the IMAP number of its container ("" for the whole message).

@@ -1,6 +1,7 @@
 package org.pintail.mime;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,6 +41,20 @@ final class ParameterReader {
     }
 
     Parameters parameters() {
+        List<Parameters.Parameter> list = new ArrayList<>();
+        pieces().forEach((name, sections) -> list.add(new Parameters.Parameter(name, join(name, sections))));
+        return list.isEmpty() ? Parameters.NONE : new Parameters(list);
+    }
+
+    /// The value of one parameter as the bytes it stands for, when the text has a character per byte (a boundary is compared with bytes
+    /// of the body); empty when it is not there.
+    byte[] bytes(String parameter) {
+        var bytes = new ByteArrayOutputStream();
+        join(pieces().getOrDefault(parameter, new TreeMap<>()), bytes, StandardCharsets.ISO_8859_1);
+        return bytes.toByteArray();
+    }
+
+    private Map<String, TreeMap<Integer, Piece>> pieces() {
         Map<String, TreeMap<Integer, Piece>> pieces = new LinkedHashMap<>();
         for (int count = 0; at < text.length() && count < MAX_PARAMETERS; count++) {
             at++;
@@ -52,9 +67,7 @@ final class ParameterReader {
                 at++;
             }
         }
-        List<Parameters.Parameter> list = new ArrayList<>();
-        pieces.forEach((name, sections) -> list.add(new Parameters.Parameter(name, join(sections))));
-        return list.isEmpty() ? Parameters.NONE : new Parameters(list);
+        return pieces;
     }
 
     private String name() {
@@ -98,7 +111,9 @@ final class ParameterReader {
         int depth = 0;
         while (at < text.length()) {
             char c = text.charAt(at++);
-            if (c == '(') {
+            if (c == '\\') {
+                at++;
+            } else if (c == '(') {
                 depth++;
             } else if (c == ')' && --depth == 0) {
                 return;
@@ -124,13 +139,20 @@ final class ParameterReader {
         }
     }
 
-    private static String join(TreeMap<Integer, Piece> sections) {
+    private static String join(String name, TreeMap<Integer, Piece> sections) {
         var first = sections.firstEntry().getValue();
         if (sections.size() == 1 && !first.encoded()) {
-            return EncodedWord.decode(first.value()); // QUIRK: encoded words inside parameters; RFC 2047 §5 forbids, mailers do
+            // QUIRK: encoded words inside parameters; RFC 2047 §5 forbids, mailers do. A boundary is only bytes.
+            return name.equals("boundary") ? first.value() : EncodedWord.decode(first.value());
         }
-        var charset = "";
         var bytes = new ByteArrayOutputStream();
+        var charset = join(sections, bytes, StandardCharsets.UTF_8);
+        return Charsets.decode(bytes.toByteArray(), charset);
+    }
+
+    /// Appends the sections to `bytes`, characters that stand for themselves in the charset `plain`; returns the charset they name.
+    private static String join(TreeMap<Integer, Piece> sections, ByteArrayOutputStream bytes, Charset plain) {
+        var charset = "";
         for (var entry : sections.entrySet()) {
             var value = entry.getValue().value();
             if (entry.getValue().encoded()) {
@@ -140,15 +162,15 @@ final class ParameterReader {
                     charset = value.substring(0, language);
                     value = value.substring(start + 1);
                 }
-                percentDecode(value, bytes);
+                percentDecode(value, bytes, plain);
             } else {
-                bytes.writeBytes(value.getBytes(StandardCharsets.UTF_8));
+                bytes.writeBytes(value.getBytes(plain));
             }
         }
-        return Charsets.decode(bytes.toByteArray(), charset);
+        return charset;
     }
 
-    private static void percentDecode(String value, ByteArrayOutputStream out) {
+    private static void percentDecode(String value, ByteArrayOutputStream out, Charset plain) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             int high = c == '%' && i + 2 < value.length() ? Character.digit(value.charAt(i + 1), 16) : -1;
@@ -157,7 +179,9 @@ final class ParameterReader {
                 out.write(high << 4 | low);
                 i += 2;
             } else {
-                out.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+                int raw = value.codePointAt(i);
+                out.writeBytes(Character.toString(raw).getBytes(plain));
+                i += Character.charCount(raw) - 1;
             }
         }
     }

@@ -2,8 +2,10 @@ package org.pintail.mime;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.pintail.header.Charsets;
 
 /// Walks the parts of a message and gathers what is shown and what is attached.
@@ -13,6 +15,7 @@ final class TextReader {
     private static final int MAX_PART = 1 << 20;
     private static final int MAX_INLINE = 300 * 1024;
     private static final int MAX_ATTACHMENTS = 1000;
+    private static final String CID = "cid:";
     private final Source message;
     private final StringBuilder text = new StringBuilder();
     private final List<String> html = new ArrayList<>();
@@ -25,14 +28,23 @@ final class TextReader {
 
     MessageText read(MimePart root) throws IOException {
         walk(root, false, false);
-        var linked = html.stream().map(this::linkAttachments).toList();
+        var ids = new HashMap<String, String>();
+        for (var attachment : attachments) {
+            ids.putIfAbsent(attachment.cid().replace("<", "").replace(">", "").strip(), attachment.id());
+        }
+        var linked = html.stream().map(content -> linkAttachments(content, ids)).toList();
         var plain = text.toString().strip();
-        var shown = plain.length() > MAX_TEXT ? plain.substring(0, MAX_TEXT) : plain;
+        var shown = plain.length() > MAX_TEXT ? plain.substring(0, whole(plain, MAX_TEXT)) : plain;
         return new MessageText(shown, linked, Intro.of(shown, linked), attachments);
     }
 
+    /// `length`, or one less where that would cut a character in two.
+    private static int whole(String text, int length) {
+        return Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length;
+    }
+
     private void walk(MimePart part, boolean alternative, boolean related) throws IOException {
-        if (part.isMultipart()) {
+        if (part.isMultipart() && !part.children().isEmpty()) {
             for (var child : part.children()) {
                 walk(child, alternative || part.subtype().equals("alternative"), related || part.subtype().equals("related"));
             }
@@ -48,10 +60,10 @@ final class TextReader {
         var type = part.type() + "/" + part.subtype();
         return inline
                 && part.bodySize() <= MAX_INLINE
-                && switch (type) {
+                && (part.isMultipart() || switch (type) {
                     case "text/plain", "text/html", "text/rfc822-headers", "message/delivery-status" -> true;
                     default -> false;
-                };
+                }); // a multipart that was not divided is shown as it stands
     }
 
     private void show(MimePart part, boolean alternative) throws IOException {
@@ -144,14 +156,24 @@ final class TextReader {
                 Math.ceilDiv(estimate, 1024)));
     }
 
-    private String linkAttachments(String content) {
-        var linked = content;
-        for (var attachment : attachments) {
-            if (attachment.cid().length() > 2 && linked.contains("cid:")) {
-                var bare = attachment.cid().replace("<", "").replace(">", "");
-                linked = linked.replace("cid:" + bare, "attachment:" + attachment.id());
-            }
+    /// `cid:…` (RFC 2392) of a part that is there becomes `attachment:ATT…`. One pass, for a message may have 1000 parts.
+    private static String linkAttachments(String content, Map<String, String> ids) {
+        int cid = content.indexOf(CID);
+        if (cid < 0) {
+            return content;
         }
-        return linked;
+        var out = new StringBuilder(content.length());
+        int from = 0;
+        while (cid >= 0) {
+            int end = cid + CID.length();
+            while (end < content.length() && " \t\n\"'<>()".indexOf(content.charAt(end)) < 0) {
+                end++;
+            }
+            var id = ids.get(content.substring(cid + CID.length(), end));
+            out.append(content, from, id == null ? end : cid).append(id == null ? "" : "attachment:" + id);
+            from = end;
+            cid = content.indexOf(CID, end);
+        }
+        return out.append(content, from, content.length()).toString();
     }
 }

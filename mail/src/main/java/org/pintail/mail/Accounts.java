@@ -243,6 +243,7 @@ public final class Accounts {
         removeOf(Collections.AUTH_LOG, "user", id);
         removeOf(Collections.THREADS, "thread", id);
         removeOf(Collections.FILES, "user_files", id);
+        removeOf(Collections.FILTERS, "user", id);
         removeOf(Collections.AUTOREPLIES, "autoreply", id);
         removeOf(Collections.ADDRESS_REGISTER, "by_address", id);
         store.documents().delete(Collections.USERS, id.value());

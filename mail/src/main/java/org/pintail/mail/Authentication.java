@@ -58,7 +58,7 @@ public final class Authentication {
         this.checked = new CheckedPasswords(settings.passwordCache(), hashing.randomKey(32), clock);
         this.applicationPasswords = new ApplicationPasswords(store.documents(), checked, hashing, clock);
         this.fakeSalts = new FakeSalts(store.documents(), hashing);
-        this.dummy = hashing.create("no such user");
+        this.dummy = hashing.ofNothing();
     }
 
     public ApplicationPasswords applicationPasswords() {

@@ -3,6 +3,7 @@ package org.pintail.mail;
 import java.util.List;
 import org.pintail.backend.Collection;
 import org.pintail.backend.Collection.Index;
+import org.pintail.backend.DocumentJobs;
 
 /// The collections of documents the suite keeps, with the indexes it queries them by (names and fields of the data model).
 public final class Collections {
@@ -31,6 +32,7 @@ public final class Collections {
     public static final Collection SETTINGS = new Collection("settings", List.of(Index.unique("key_unique", "key")));
     public static final Collection THREADS = new Collection(
             "threads", List.of(Index.on("thread", "user", "ids"), Index.expiry("expires")));
+    public static final Collection JOBS = DocumentJobs.JOBS;
     public static final Collection TOKENS =
             new Collection("tokens", List.of(Index.unique("hash", "hash"), Index.on("user", "user"), Index.expiry("expires")));
 
@@ -38,6 +40,8 @@ public final class Collections {
     public static final Collection FILES = new Collection("storage", List.of(Index.on("user_files", "user", "filename")));
 
     public static final Collection AUTOREPLIES = new Collection("autoreplies", List.of(Index.on("autoreply", "user")));
+
+    public static final Collection FILTERS = new Collection("filters", List.of(Index.on("user", "user")));
 
     /// Domains that mail to the accounts with a tag is taken from or not.
     public static final Collection DOMAIN_ACCESS = new Collection(
@@ -47,5 +51,59 @@ public final class Collections {
     public static final Collection ADDRESS_REGISTER = new Collection(
             "addressregister", List.of(Index.on("by_address", "user", "addrview"), Index.on("recent", "user", "updated")));
 
+    public static final Collection DKIM =
+            new Collection("dkim", List.of(Index.on("dkim_paging", "domain"), Index.unique("dkim_primary", "domain")));
+
+    /// Logos and mark certificates of other domains, as they were fetched.
+    public static final Collection BIMI = new Collection("bimi", List.of(Index.unique("by_type", "type", "url")));
+
+    /// What DMARC said of received mail, for reports.
+    public static final Collection DMARC_RESULTS =
+            new Collection("dmarcresults", List.of(Index.unique("row", "day", "domain", "key"), Index.expiry("expires")));
+
+    /// MTA-STS policies of other domains.
+    public static final Collection STS_POLICIES =
+            new Collection("stspolicies", List.of(Index.unique("domain", "domain"), Index.expiry("expires")));
+
+    /// TLS sessions with hosts of other domains, for reports.
+    public static final Collection TLS_RESULTS =
+            new Collection("tlsresults", List.of(Index.unique("policy", "day", "domain", "key"), Index.expiry("expires")));
+
+    /// Reports that were sent, `key` is kind, day and domain: each goes out once, whatever node is first.
+    public static final Collection SENT_REPORTS =
+            new Collection("sentreports", List.of(Index.unique("key", "key"), Index.expiry("expires")));
+
+    /// Reports about our domains that others sent.
+    public static final Collection RECEIVED_REPORTS = new Collection(
+            "receivedreports",
+            List.of(Index.unique("once", "kind", "organization", "reportId"), Index.on("received", "received"), Index.expiry("expires")));
+
     private Collections() {}
+
+    /// Every kind there is.
+    public static List<Collection> all() {
+        return List.of(
+                USERS,
+                DELETED_USERS,
+                ADDRESSES,
+                DOMAIN_ALIASES,
+                ASPS,
+                AUTH_LOG,
+                SETTINGS,
+                THREADS,
+                JOBS,
+                TOKENS,
+                FILES,
+                AUTOREPLIES,
+                FILTERS,
+                DOMAIN_ACCESS,
+                ADDRESS_REGISTER,
+                DKIM,
+                BIMI,
+                DMARC_RESULTS,
+                STS_POLICIES,
+                TLS_RESULTS,
+                SENT_REPORTS,
+                RECEIVED_REPORTS);
+    }
 }

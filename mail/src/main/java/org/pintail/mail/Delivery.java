@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
@@ -14,65 +15,74 @@ import org.pintail.backend.MessageId;
 import org.pintail.backend.NewMessage;
 import org.pintail.mime.Source;
 
-/// Bringing a received message to its recipients: filters (a list of [Step], none yet), then the mailbox. All recipients of one call are one commit.
+/// Bringing a received message to its recipients: [Sorting] decides, then the mailbox, then forwards. All recipients of one call are one
+/// commit.
 public final class Delivery {
     private static final String INBOX = "INBOX";
     private final Folders folders;
     private final Mailstore mailstore;
-    private final List<Step> steps;
+    private final Sorting sorting;
+    private final Forwarding forwarding;
     private final Clock clock;
 
-    Delivery(Folders folders, Mailstore mailstore, List<Step> steps, Clock clock) {
+    Delivery(Folders folders, Mailstore mailstore, Sorting sorting, Forwarding forwarding, Clock clock) {
         this.folders = folders;
         this.mailstore = mailstore;
-        this.steps = List.copyOf(steps);
+        this.sorting = sorting;
+        this.forwarding = forwarding;
         this.clock = clock;
     }
 
     /// One recipient that an address resolved to. `address` as in RCPT.
     public record Recipient(Account account, String address) {}
 
-    /// Where the message came from; goes to `meta`. `trace`: prepend Delivered-To and Return-Path of the recipient.
-    public record Envelope(String sender, String source, Document meta, boolean trace) {}
-
-    /// Where a message ended up. `message` is null when a step dropped it.
-    public record Delivered(Recipient recipient, @Nullable MessageId message, String text) {}
-
-    /// What happens to a message on its way into one account; steps run in order and may change the outcome.
-    public interface Step {
-        Outcome apply(Account account, Mailstore.Prepared message, Envelope envelope, Outcome so);
+    /// Where the message came from; goes to `meta`. `trace`: prepend Delivered-To and Return-Path of the recipient. `junk`: it goes to
+    /// Junk unless the account decides otherwise.
+    public record Envelope(String sender, String source, Document meta, boolean trace, boolean junk) {
+        public Envelope(String sender, String source, Document meta, boolean trace) {
+            this(sender, source, meta, trace, false);
+        }
     }
 
-    /// The target mailbox path (or special use with a leading backslash) and flags so far.
-    public record Outcome(String target, Flags flags, boolean drop) {}
+    /// Where a message ended up. `message` is null when a filter dropped it.
+    public record Delivered(Recipient recipient, @Nullable MessageId message, String text) {}
+
+    /// The target mailbox path (or special use with a leading backslash), flags, where copies go, and which filters said so.
+    record Outcome(String target, Flags flags, boolean drop, List<String> forwards, List<Object> filters) {
+        Outcome {
+            forwards = List.copyOf(forwards);
+            filters = List.copyOf(filters);
+        }
+    }
 
     /// Delivers to every recipient, or to none: refusals (TEMPORARY, OVER_QUOTA) mean nothing was kept.
     /// An account named several times gets the message once, by the last of its addresses.
-    public List<Delivered> deliver(Source message, Envelope envelope, List<Recipient> recipients) {
+    /// Forwards go out once everything is kept: a refusal TEMPORARY of the forwarder comes after that, and the sender tries again.
+    public List<Delivered> deliver(Source message, Envelope envelope, List<Recipient> recipients, Forwarder forwarder) {
         var once = new LinkedHashMap<AccountId, Recipient>();
         for (var recipient : recipients) {
             once.put(recipient.account().id(), recipient);
         }
         var prepared = mailstore.prepare(message);
-        return Mailstore.refusing(() -> deliver(prepared, envelope, List.copyOf(once.values())));
+        var outcomes = new LinkedHashMap<Recipient, Outcome>();
+        once.values().forEach(r -> outcomes.put(r, sorting.sort(r, prepared, envelope)));
+        var delivered = Mailstore.refusing(() -> deliver(prepared, envelope, outcomes));
+        outcomes.forEach((r, o) -> forwarding.forward(message, envelope.sender(), r, o.forwards(), forwarder));
+        return delivered;
     }
 
-    private List<Delivered> deliver(Mailstore.Prepared message, Envelope envelope, List<Recipient> recipients) {
+    private List<Delivered> deliver(Mailstore.Prepared message, Envelope envelope, Map<Recipient, Outcome> outcomes) {
         var placed = new ArrayList<NewMessage>();
         var delivered = new ArrayList<Delivered>();
-        for (var recipient : recipients) {
-            var outcome = new Outcome(INBOX, Flags.NONE, false);
-            for (var step : steps) {
-                outcome = step.apply(recipient.account(), message, envelope, outcome);
-            }
+        outcomes.forEach((recipient, outcome) -> {
             if (outcome.drop()) {
                 delivered.add(new Delivered(recipient, null, "Message dropped by policy"));
-                continue;
+                return;
             }
             var one = mailstore.place(message, placement(envelope, recipient, outcome));
             placed.add(one);
             delivered.add(new Delivered(recipient, one.id(), "Message stored as " + one.id().hex()));
-        }
+        });
         if (!placed.isEmpty()) {
             mailstore.append(placed);
         }
@@ -86,6 +96,9 @@ public final class Delivery {
                         "to", List.of(recipient.address()),
                         "time", clock.millis())
                 .with(envelope.meta());
+        if (!outcome.filters().isEmpty()) {
+            meta = meta.with("filters", outcome.filters());
+        }
         return new Mailstore.Placement(
                 recipient.account(),
                 target(recipient.account().id(), outcome.target()),

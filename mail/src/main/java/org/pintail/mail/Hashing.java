@@ -23,6 +23,11 @@ final class Hashing {
         return within(() -> Scram.derived(password, hash, random));
     }
 
+    /// A hash that no password has.
+    String ofNothing() {
+        return PasswordHash.ofNothing(random);
+    }
+
     boolean verify(String password, String hash) {
         return within(() -> PasswordHash.verify(password, hash));
     }

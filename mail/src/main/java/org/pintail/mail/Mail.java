@@ -1,7 +1,6 @@
 package org.pintail.mail;
 
 import java.time.Clock;
-import java.util.List;
 import org.pintail.backend.Store;
 
 /// The parts of this package over one store, built once at start.
@@ -18,6 +17,8 @@ public final class Mail {
     private final Delivery delivery;
     private final AddressRegister addressRegister;
     private final Settings stored;
+    private final Health health;
+    private final Filters filters;
 
     public Mail(Store store, MailSettings settings, Clock clock) {
         this.store = store;
@@ -32,8 +33,11 @@ public final class Mail {
                 new Authentication(store, accounts, addresses, authLog, settings, hashing, clock);
         this.mailstore = new Mailstore(store, accounts, settings, clock);
         this.addressRegister = new AddressRegister(store.documents(), clock);
-        this.stored = new Settings(store.documents(), settings, clock);
-        this.delivery = new Delivery(folders, mailstore, List.of(), clock);
+        this.stored = new Settings(store, settings, clock);
+        this.health = new Health(store, clock);
+        this.filters = new Filters(store.documents());
+        var sorting = new Sorting(store.documents(), filters, folders);
+        this.delivery = new Delivery(folders, mailstore, sorting, new Forwarding(store.counters(), stored), clock);
     }
 
     public Store store() {
@@ -76,6 +80,10 @@ public final class Mail {
         return delivery;
     }
 
+    public Filters filters() {
+        return filters;
+    }
+
     public AddressRegister addressRegister() {
         return addressRegister;
     }
@@ -83,5 +91,9 @@ public final class Mail {
     /// Settings that can be changed at run time.
     public Settings stored() {
         return stored;
+    }
+
+    public Health health() {
+        return health;
     }
 }

@@ -65,6 +65,11 @@ public final class Mailstore {
 
         Headers headers();
 
+        /// Plain text of the message, from HTML where there is no other.
+        String plainText();
+
+        boolean hasAttachments();
+
         long size();
     }
 

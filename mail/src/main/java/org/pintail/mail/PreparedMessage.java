@@ -46,6 +46,16 @@ record PreparedMessage(
         return root.headers();
     }
 
+    @Override
+    public String plainText() {
+        return details.shared().string("text", "");
+    }
+
+    @Override
+    public boolean hasAttachments() {
+        return details.attachments();
+    }
+
     /// The part map of the message with `head` bytes in front.
     Bytes partMapAfter(int head) {
         return head == 0 ? partMap : Bytes.wrap(PartMap.encode(PartMap.decode(partMap.unsafeArray(), head)));

@@ -1,20 +1,32 @@
 package org.pintail.mail;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.pintail.backend.Document;
 import org.pintail.backend.Documents;
 import org.pintail.backend.ObjectId;
+import org.pintail.backend.Signals;
+import org.pintail.backend.Store;
 import org.pintail.backend.StoreException;
 
-/// What operators change while the suite runs (data-model "settings"): a stored value, or the default.
+/// What operators change while the suite runs (data-model "settings"): a stored value, or the default. Values are remembered; every node hears
+/// when one is set, and looks again after a while in case it did not.
 public final class Settings {
     public static final String MAX_RECIPIENTS = "const:max:rcpt_to";
     public static final String MAX_APPLICATION_PASSWORDS = "const:asp:limit";
+    private static final String TOPIC = "settings";
+    private static final Duration REMEMBERED = Duration.ofMinutes(1);
+    private static final int MOST = 1000;
     private final Documents documents;
+    private final Signals signals;
     private final List<Known> known;
     private final Clock clock;
+    private final Cache<String, Optional<Object>> remembered;
 
     /// How a value is written.
     public enum Type {
@@ -28,9 +40,16 @@ public final class Settings {
     /// A setting there is. `otherwise`: Long, Boolean or String.
     public record Known(String key, String name, String description, Type type, Object otherwise) {}
 
-    Settings(Documents documents, MailSettings configured, Clock clock) {
-        this.documents = documents;
+    Settings(Store store, MailSettings configured, Clock clock) {
+        this.documents = store.documents();
+        this.signals = store.cluster().signals();
         this.clock = clock;
+        this.remembered = Caffeine.newBuilder()
+                .maximumSize(MOST)
+                .expireAfterWrite(REMEMBERED)
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .build();
+        signals.watch(TOPIC, this::forget);
         this.known = List.of(
                 known("const:archive:time", "Archive time", "How long deleted messages are kept", Type.DURATION, 2_160_000_000L),
                 known("const:asp:limit", "Application passwords", "How many one account may have", Type.NUMBER, 50L),
@@ -63,9 +82,17 @@ public final class Settings {
         return known.stream().filter(k -> k.key().equals(key)).findFirst();
     }
 
+    private void forget(String key) {
+        if (key.equals(Signals.ANYTHING)) {
+            remembered.invalidateAll();
+        } else {
+            remembered.invalidate(key);
+        }
+    }
+
     /// What was stored, if anything.
     public Optional<Object> stored(String key) {
-        return documents.find(Collections.SETTINGS, "key_unique", key).map(d -> d.value("value"));
+        return remembered.get(key, k -> documents.find(Collections.SETTINGS, "key_unique", k).map(d -> d.value("value")));
     }
 
     /// The number that holds. `key` must be known and a number.
@@ -84,7 +111,12 @@ public final class Settings {
         if (!fits) {
             throw new Refusal(Refusal.Code.INVALID, "Invalid value for " + setting.key() + ": expected a " + setting.type().name().toLowerCase(java.util.Locale.ROOT));
         }
-        var key = setting.key();
+        store(setting.key(), value);
+        forget(setting.key());
+        signals.send(TOPIC, setting.key());
+    }
+
+    private void store(String key, Object value) {
         while (true) {
             var before = documents.find(Collections.SETTINGS, "key_unique", key);
             if (before.isPresent()) {

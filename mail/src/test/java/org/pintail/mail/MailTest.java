@@ -20,6 +20,9 @@ import org.pintail.mime.PartMap;
 import org.pintail.mime.Source;
 
 class MailTest {
+    private static final Forwarder NOWHERE = (_, _, _, targets) -> {
+        throw new AssertionError("forwarded to " + targets);
+    };
     private static final Authentication.Client CLIENT = new Authentication.Client("imap", "192.0.2.1", "s1");
     private static final String MESSAGE = "From: =?utf-8?q?J=C3=BCri?= <juri@example.org>\r\nTo: a@example.com\r\n"
             + "Subject: Re: [list] Hello  there\r\nMessage-ID: <2@example.org>\r\nReferences: <1@example.org>\r\n"
@@ -185,14 +188,14 @@ class MailTest {
         var full = mail.accounts()
                 .create(new Accounts.New("full", "x", false, false, null, false, null, Document.of("quota", 1L)));
         var both = List.of(new Delivery.Recipient(full, "full@example.com"));
-        mail.delivery().deliver(source(MESSAGE), ENVELOPE, both);
+        mail.delivery().deliver(source(MESSAGE), ENVELOPE, both, NOWHERE);
         var all = new ArrayList<>(both);
         all.add(0, new Delivery.Recipient(ann, "ann@example.com"));
-        refused(() -> mail.delivery().deliver(source(MESSAGE), ENVELOPE, all), Refusal.Code.OVER_QUOTA);
+        refused(() -> mail.delivery().deliver(source(MESSAGE), ENVELOPE, all, NOWHERE), Refusal.Code.OVER_QUOTA);
         assertThat(mail.accounts().usage(ann.id())).isZero();
         var twice = List.of(
                 new Delivery.Recipient(ann, "ann@example.com"), new Delivery.Recipient(ann, "ann+x@example.com"));
-        assertThat(mail.delivery().deliver(source(MESSAGE), ENVELOPE, twice)).hasSize(1);
+        assertThat(mail.delivery().deliver(source(MESSAGE), ENVELOPE, twice, NOWHERE)).hasSize(1);
         var inbox = mail.folders().find(ann.id(), "INBOX").orElseThrow();
         var row = mail.mailstore().messages().rows(inbox.id()).getFirst();
         var stored = new String(mail.mailstore().messages().open(row).readAll(), StandardCharsets.UTF_8);
@@ -204,7 +207,7 @@ class MailTest {
     @Test
     void theDetailsAndPartMapOfAStoredMessageCountTheTraceFieldsInFront() throws Exception {
         var ann = account("ann");
-        mail.delivery().deliver(source(MESSAGE), ENVELOPE, List.of(new Delivery.Recipient(ann, "ann@example.com")));
+        mail.delivery().deliver(source(MESSAGE), ENVELOPE, List.of(new Delivery.Recipient(ann, "ann@example.com")), NOWHERE);
         var inbox = mail.folders().find(ann.id(), "INBOX").orElseThrow();
         var row = mail.mailstore().messages().rows(inbox.id()).getFirst();
         var content = mail.mailstore().messages().content(row);

@@ -53,6 +53,15 @@ class PasswordHashTest {
     }
 
     @Test
+    void theHashOfNothingIsOneToCheckAndNoPasswords() {
+        var nothing = PasswordHash.ofNothing(new java.security.SecureRandom());
+        assertThat(PasswordHash.isSupported(nothing)).isTrue();
+        assertThat(nothing).hasSameSizeAs(PasswordHash.create("x", new java.security.SecureRandom()));
+        assertThat(PasswordHash.verify("", nothing)).isFalse();
+        assertThat(PasswordHash.verify("no such user", nothing)).isFalse();
+    }
+
+    @Test
     void aNewHashVerifiesAndIsUpToDate() {
         var hash = PasswordHash.create("pässword", new SecureRandom());
         assertThat(hash).startsWith("$pbkdf2-sha512$i=100000$").doesNotContain("=$").doesNotEndWith("=");

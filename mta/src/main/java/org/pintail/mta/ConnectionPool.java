@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.pintail.certificate.CertificateCheck;
 import org.pintail.smtp.SmtpClient;
 
 /// Open connections to other servers that just finished a message: the next one for the same server need not greet again.
@@ -16,12 +17,15 @@ final class ConnectionPool implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(5);
     private static final int MESSAGES = 100;
     private static final int IDLE_PER_SERVER = 20;
-    private final Map<InetSocketAddress, ArrayDeque<Pooled>> idle = new HashMap<>();
+    private final Map<Server, ArrayDeque<Pooled>> idle = new HashMap<>();
+
+    /// Where a connection leads and what was asked of it (see [Security]): one that was opened for less must not carry mail that needs more.
+    record Server(InetSocketAddress address, String name, boolean enforced, @Nullable CertificateCheck check) {}
 
     /// A connection and how often it was used.
-    record Pooled(SmtpClient client, InetSocketAddress server, int used, long since) {}
+    record Pooled(SmtpClient client, Server server, int used, long since) {}
 
-    @Nullable Pooled take(InetSocketAddress server) {
+    @Nullable Pooled take(Server server) {
         var stale = new ArrayList<Pooled>();
         @Nullable Pooled found = null;
         synchronized (this) {
@@ -39,8 +43,8 @@ final class ConnectionPool implements AutoCloseable {
         return found;
     }
 
-    Pooled open(InetSocketAddress server, String name, SmtpClient.Settings settings) throws IOException {
-        return new Pooled(SmtpClient.connect(server, name, settings), server, 0, System.nanoTime());
+    Pooled open(Server server, SmtpClient.Settings settings) throws IOException {
+        return new Pooled(SmtpClient.connect(server.address(), server.name(), settings), server, 0, System.nanoTime());
     }
 
     /// Gives a connection back after a transaction that left it in order.

@@ -2,6 +2,7 @@ package org.pintail.mta;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Queue;
 import org.pintail.backend.QueueRow;
 import org.pintail.backend.QueuedMessage;
@@ -9,6 +10,7 @@ import org.pintail.header.Headers;
 import org.pintail.mail.Mail;
 import org.pintail.mime.Source;
 import org.pintail.smtp.SmtpReply;
+import org.pintail.srs.Srs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +22,12 @@ final class DeliveryTask {
     private final MtaSettings settings;
     private final RemoteDelivery remote;
     private final LocalDelivery local;
+    private final @Nullable Srs srs;
+    private final MessageSigner signer;
 
-    DeliveryTask(Mail mail, Outbox outbox, MtaSettings settings, RemoteDelivery remote) {
+    DeliveryTask(Mail mail, Outbox outbox, MtaSettings settings, RemoteDelivery remote, @Nullable Srs srs, MessageSigner signer) {
+        this.srs = srs;
+        this.signer = signer;
         this.mail = mail;
         this.outbox = outbox;
         this.settings = settings;
@@ -49,11 +55,18 @@ final class DeliveryTask {
         }
         if (!away.isEmpty()) {
             var recipients = away.stream().map(QueueRow::recipient).toList();
-            var replies = remote.deliver(away.getFirst().domain(), message.get().sender(), recipients, body.get());
+            boolean anyTls = message.get().data().string("reason", "").equals(DailyReports.TLS_REASON);
+            var replies = remote.deliver(away.getFirst().domain(), new RemoteDelivery.Mail(returnPath(message.get()), recipients, signer.signed(message.get(), body.get()), anyTls));
             for (int i = 0; i < away.size(); i++) {
                 settle(message.get(), away.get(i), body.get(), replies.get(i));
             }
         }
+    }
+
+    /// A forwarded copy leaves with an address of ours, so that SPF holds at the next server and bounces come back.
+    private String returnPath(QueuedMessage message) {
+        boolean forwarded = message.data().string("reason", "").equals("forward");
+        return srs == null || !forwarded || message.sender().isEmpty() ? message.sender() : srs.rewrite(message.sender(), mail.clock().instant());
     }
 
     private void settle(QueuedMessage message, QueueRow row, Source body, SmtpReply reply) {

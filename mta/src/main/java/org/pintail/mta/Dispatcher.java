@@ -10,16 +10,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Events;
 import org.pintail.backend.QueueRow;
 import org.pintail.backend.StoreException;
+import org.pintail.dns.Dns;
+import org.pintail.mail.DkimKeys;
 import org.pintail.mail.Mail;
+import org.pintail.srs.Srs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Claims due rows of the queue and delivers them: to local accounts without leaving, to `route`, or to MX hosts.
 public final class Dispatcher implements AutoCloseable {
+    /// The signal that rows became due, sent by whichever node put them there.
+    public static final String TOPIC = "queue";
+
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final Duration LEASE = Duration.ofMinutes(30);
     private static final Duration LONGEST_NAP = Duration.ofSeconds(30);
@@ -36,22 +43,41 @@ public final class Dispatcher implements AutoCloseable {
     private volatile boolean closing;
     private @Nullable Thread thread;
     private Events.@Nullable Watch watch;
+    private Events.@Nullable Watch watchOthers;
 
-    public Dispatcher(Mail mail, Outbox outbox, MtaSettings settings) {
-        this(mail, outbox, settings, new DnsMxResolver(settings.dnsServers()));
+    /// What mail meets on its way out.
+    ///
+    /// @param keys to sign with
+    /// @param srs return paths of forwarded mail; null: they stay
+    /// @param sts MTA-STS policies; null: none is asked for
+    /// @param dane TLSA records are asked for
+    /// @param authorities who signs certificates of MX hosts
+    /// @param results TLS sessions for reports
+    public record Outward(
+            Dns dns, DkimKeys keys, @Nullable Srs srs, @Nullable StsPolicies sts, boolean dane, X509TrustManager authorities, TlsResults results) {}
+
+    public Dispatcher(Mail mail, Outbox outbox, MtaSettings settings, Outward outward) {
+        this(mail, outbox, settings, outward, new DnsMxResolver(outward.dns()));
     }
 
-    Dispatcher(Mail mail, Outbox outbox, MtaSettings settings, MxResolver resolver) {
+    Dispatcher(Mail mail, Outbox outbox, MtaSettings settings, Outward outward, MxResolver resolver) {
         this.mail = mail;
         this.outbox = outbox;
         this.settings = settings;
-        this.remote = new RemoteDelivery(settings, resolver);
-        this.task = new DeliveryTask(mail, outbox, settings, remote);
+        var security = new TransportSecurity(
+                outward.dns(),
+                new TransportSecurity.Settings(outward.dane(), outward.authorities()),
+                outward.sts(),
+                outward.results(),
+                mail.clock());
+        this.remote = new RemoteDelivery(settings, resolver, security, outward.results());
+        this.task = new DeliveryTask(mail, outbox, settings, remote, outward.srs(), new MessageSigner(outward.keys(), mail.clock()));
         this.slots = new Semaphore(settings.connections());
     }
 
     public void start() {
         watch = outbox.queue().watch(this::wake);
+        watchOthers = mail.store().cluster().signals().watch(TOPIC, _ -> wake());
         thread = Thread.ofVirtual().name("dispatcher").start(this::loop);
     }
 
@@ -153,6 +179,9 @@ public final class Dispatcher implements AutoCloseable {
         closing = true;
         if (watch != null) {
             watch.close();
+        }
+        if (watchOthers != null) {
+            watchOthers.close();
         }
         wake();
         if (thread != null) {

@@ -68,7 +68,11 @@ final class LocalDelivery {
         }
         var meta = Document.of("queueId", message.id(), "from", message.sender(), "to", List.of(row.recipient()), "time", mail.clock().millis());
         var delivered = mail.delivery()
-                .deliver(body, new Delivery.Envelope(message.sender(), "MX", meta, true), List.of(new Delivery.Recipient(account, row.recipient())));
+                .deliver(
+                        body,
+                        new Delivery.Envelope(message.sender(), "MX", meta, true),
+                        List.of(new Delivery.Recipient(account, row.recipient())),
+                        (copy, sender, recipient, targets) -> outbox.forward(Source.concat(trace(message, row), copy), sender, recipient, targets));
         return new SmtpReply(250, "2.0.0", delivered.getFirst().text());
     }
 }

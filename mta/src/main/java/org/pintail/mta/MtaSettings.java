@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param hostname in EHLO, Received and DSNs
 /// @param route `host:port` that takes everything instead of the MX hosts; null: MX
-/// @param dnsServers addresses (`ip` or `ip:port`) of resolvers; empty: the system's
 /// @param retries waits between attempts; after the last one a temporary failure is final
 /// @param connections deliveries at once
 /// @param perDomain deliveries at once to one domain
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public record MtaSettings(
         String hostname,
         @Nullable String route,
-        List<String> dnsServers,
         List<Duration> retries,
         int connections,
         int perDomain,
@@ -26,7 +24,6 @@ public record MtaSettings(
         int maxRecipients,
         int smtpPort) {
     public MtaSettings {
-        dnsServers = List.copyOf(dnsServers);
         retries = List.copyOf(retries);
     }
 }

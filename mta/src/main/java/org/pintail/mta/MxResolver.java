@@ -2,14 +2,20 @@ package org.pintail.mta;
 
 import java.net.InetAddress;
 import java.util.List;
-import org.pintail.smtp.SmtpReply;
 
 /// Finds the hosts that take mail for a domain.
 interface MxResolver {
     /// A host and its addresses, to be tried in order.
-    record Host(String name, List<InetAddress> addresses) {
+    ///
+    /// @param secure DNSSEC proves that mail for the domain goes to this host and that these are its addresses
+    /// @param canonical where the host's CNAMEs lead, the name itself when there are none
+    record Host(String name, List<InetAddress> addresses, boolean secure, String canonical) {
         public Host {
             addresses = List.copyOf(addresses);
+        }
+
+        Host(String name, List<InetAddress> addresses) {
+            this(name, addresses, false, name);
         }
     }
 

@@ -15,13 +15,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Queue;
 import org.pintail.backend.QueueRow;
 import org.pintail.backend.TestClock;
 import org.pintail.backend.memory.MemoryStore;
+import org.pintail.certificate.TestCertificates;
+import org.pintail.dns.Dns;
+import org.pintail.dns.FakeDns;
 import org.pintail.mail.Account;
 import org.pintail.mail.Accounts;
+import org.pintail.mail.DkimKeys;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
 import org.pintail.mime.Source;
@@ -48,7 +53,7 @@ final class MtaFixture implements AutoCloseable {
     /// `route`: where everything goes that is not for alice or bob; null asks the resolver at `port`.
     MtaFixture(@Nullable InetSocketAddress route, int port) {
         var to = route == null ? null : route.getAddress().getHostAddress() + ":" + route.getPort();
-        settings = new MtaSettings("mail.example.org", to, List.of(), RETRIES, 4, 4, 2000, 5, port);
+        settings = new MtaSettings("mail.example.org", to, RETRIES, 4, 4, 2000, 5, port);
         outbox = new Outbox(mail, settings);
         alice = mail.accounts().create(Accounts.New.of("alice", "secret", "alice@example.org"));
         bob = mail.accounts().create(Accounts.New.of("bob", "", "bob@example.org"));
@@ -111,8 +116,31 @@ final class MtaFixture implements AutoCloseable {
     }
 
     void dispatch(MxResolver resolver) {
-        dispatcher = new Dispatcher(mail, outbox, settings, resolver);
+        dispatcher = new Dispatcher(mail, outbox, settings, plain(), resolver);
         dispatcher.start();
+    }
+
+    /// The DNS of `outward` names the hosts.
+    void dispatch(Dispatcher.Outward outward) {
+        dispatcher = new Dispatcher(mail, outbox, settings, outward);
+        dispatcher.start();
+    }
+
+    DkimKeys keys() {
+        return new DkimKeys(store.documents(), "", clock);
+    }
+
+    /// No policies of others, no rewriting.
+    private Dispatcher.Outward plain() {
+        return new Dispatcher.Outward(new FakeDns(), keys(), null, null, true, TestCertificates.trusting(), new TlsResults(store.documents(), clock));
+    }
+
+    Dispatcher.Outward outward(Dns dns, StsPolicies sts, X509TrustManager authorities) {
+        return new Dispatcher.Outward(dns, keys(), null, sts, true, authorities, new TlsResults(store.documents(), clock));
+    }
+
+    MemoryStore store() {
+        return store;
     }
 
     String enqueue(String sender, String message, String... recipients) {

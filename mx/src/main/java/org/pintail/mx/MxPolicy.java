@@ -1,19 +1,29 @@
 package org.pintail.mx;
 
+import org.jspecify.annotations.Nullable;
+import org.pintail.mail.Forwarder;
 import org.pintail.mail.Mail;
+import org.pintail.mail.ReceivedReports;
 import org.pintail.net.Connection;
 import org.pintail.smtp.SmtpPolicy;
+import org.pintail.srs.Srs;
 
 /// The MX: no relaying, recipients checked at RCPT, one true reply for all of them.
 public final class MxPolicy implements SmtpPolicy {
     private final Mail mail;
     private final MxSettings settings;
-    private final Forwarder forwarder;
+    private final Parts parts;
 
-    public MxPolicy(Mail mail, MxSettings settings, Forwarder forwarder) {
+    /// What the MX works with.
+    ///
+    /// @param srs reads return paths that were rewritten for forwarded mail; null knows none
+    /// @param reports takes reports about our domains; null takes none
+    public record Parts(Forwarder forwarder, MxAuthentication authentication, @Nullable Srs srs, @Nullable ReceivedReports reports) {}
+
+    public MxPolicy(Mail mail, MxSettings settings, Parts parts) {
         this.mail = mail;
         this.settings = settings;
-        this.forwarder = forwarder;
+        this.parts = parts;
     }
 
     @Override
@@ -23,6 +33,6 @@ public final class MxPolicy implements SmtpPolicy {
 
     @Override
     public Session open(Connection connection) {
-        return new MxSession(mail, settings, forwarder, connection);
+        return new MxSession(mail, settings, parts, connection);
     }
 }

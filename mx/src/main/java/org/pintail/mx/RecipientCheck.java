@@ -2,13 +2,16 @@ package org.pintail.mx;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.pintail.address.MailAddress;
 import org.pintail.backend.Document;
 import org.pintail.mail.Account;
 import org.pintail.mail.Addresses;
 import org.pintail.mail.Delivery;
 import org.pintail.mail.Mail;
+import org.pintail.mail.ReceivedReports;
 import org.pintail.smtp.SmtpReply;
+import org.pintail.srs.Srs;
 
 /// RCPT at the MX: does the address lead to an account or a forward, and may it take mail now? Limits are read here and counted after delivery.
 final class RecipientCheck {
@@ -17,12 +20,17 @@ final class RecipientCheck {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final long PER_ADDRESS_AND_ACCOUNT = 100_000;
     private static final long FORWARDS_PER_DAY = 2000;
+    private static final long BOUNCES_PER_HOUR = 60; // to one rewritten sender
     private final Mail mail;
     private final String ip;
+    private final @Nullable Srs srs;
+    private final @Nullable ReceivedReports reports;
 
-    RecipientCheck(Mail mail, String ip) {
+    RecipientCheck(Mail mail, String ip, MxPolicy.Parts parts) {
         this.mail = mail;
         this.ip = ip;
+        this.srs = parts.srs();
+        this.reports = parts.reports();
     }
 
     /// What an accepted recipient leads to.
@@ -31,8 +39,11 @@ final class RecipientCheck {
     /// A mailbox here.
     record Local(Delivery.Recipient recipient) implements Accepted {}
 
-    /// An address that only forwards. `counter` is its daily counter, `limit` what it may reach.
-    record Forward(String recipient, List<String> targets, String counter, long limit) implements Accepted {
+    /// The address for reports, where it is nobody's mailbox.
+    record Reports() implements Accepted {}
+
+    /// An address that only forwards. `counter` is its counter, `window` how long it counts, `limit` what it may reach.
+    record Forward(String recipient, List<String> targets, String counter, Duration window, long limit) implements Accepted {
         Forward {
             targets = List.copyOf(targets);
         }
@@ -43,8 +54,14 @@ final class RecipientCheck {
         if (address.local().contains("*")) {
             throw refused(550, "5.1.1", "No such user");
         }
-        var found = mail.addresses().resolve(address, true).orElseThrow(() -> refused(550, "5.1.1", "No such user"));
-        return switch (found) {
+        if (srs != null && srs.covers(address)) {
+            return bounce(srs, address);
+        }
+        var found = mail.addresses().resolve(address, true);
+        if (found.isEmpty() && reports != null && reports.isFor(address)) {
+            return new Reports();
+        }
+        return switch (found.orElseThrow(() -> refused(550, "5.1.1", "No such user"))) {
             case Addresses.Resolved.Forwarded forwarded -> forward(address, forwarded.document());
             case Addresses.Resolved.OfAccount of -> {
                 var account = mail.accounts().find(of.account()).orElseThrow(() -> refused(550, "5.1.1", "No such user"));
@@ -52,6 +69,16 @@ final class RecipientCheck {
                 yield new Local(new Delivery.Recipient(account, address.toString()));
             }
         };
+    }
+
+    /// An address that we rewrote for a forwarded message: what comes goes back to its sender, whoever sends it, but not too often.
+    private Forward bounce(Srs ours, MailAddress address) {
+        var original = ours.reverse(address, mail.clock().instant()).orElseThrow(() -> refused(550, "5.1.1", "No such user")).toString();
+        var counter = "rl:rcpt:" + original;
+        if (mail.store().counters().read(counter).value() >= BOUNCES_PER_HOUR) {
+            throw refused(450, "4.2.1", "This address receives mail at a rate that prevents more from being delivered; try again later");
+        }
+        return new Forward(address.toString(), List.of(original), counter, HOUR, BOUNCES_PER_HOUR);
     }
 
     private void checkAccount(Account account) {
@@ -85,7 +112,7 @@ final class RecipientCheck {
             throw refused(450, "4.2.1", "This address has forwarded its share for today; try again later");
         }
         var targets = document.documents("targets").stream().map(t -> t.string("value", "")).filter(v -> !v.isEmpty()).toList();
-        return new Forward(address.toString(), targets, counter, limit);
+        return new Forward(address.toString(), targets, counter, DAY, limit);
     }
 
     void delivered(Account account) {
@@ -96,7 +123,7 @@ final class RecipientCheck {
     }
 
     void forwarded(Forward forward) {
-        mail.store().counters().add(forward.counter(), forward.targets().size(), Long.MAX_VALUE, DAY);
+        mail.store().counters().add(forward.counter(), forward.targets().size(), Long.MAX_VALUE, forward.window());
     }
 
     private String perAccount(Account account) {

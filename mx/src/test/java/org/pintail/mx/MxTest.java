@@ -20,23 +20,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pintail.address.MailAddress;
 import org.pintail.backend.Document;
 import org.pintail.backend.memory.MemoryStore;
+import org.pintail.dmarcrpt.CompressedReport;
+import org.pintail.dmarcrpt.DmarcReport;
 import org.pintail.mail.Account;
 import org.pintail.mail.Accounts;
+import org.pintail.mail.Forwarder;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
+import org.pintail.mail.ReceivedReports;
 import org.pintail.mail.Refusal;
 import org.pintail.mime.Source;
 import org.pintail.net.Listener;
 import org.pintail.net.Tls;
 import org.pintail.smtp.SmtpLimits;
 import org.pintail.smtp.SmtpServer;
+import org.pintail.srs.Srs;
 import org.pintail.testkit.Wire;
+import org.pintail.tlsrpt.TlsReport;
 
 /// The MX for example.org with the accounts alice and bob; `forward@example.org` leads elsewhere.
 class MxTest {
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-02T12:00:00Z"), ZoneOffset.UTC);
+    private static final Srs SRS = new Srs("a secret", "fwd.example.org");
     private static final String MESSAGE = "From: <sender@example.com>\r\nSubject: x\r\n\r\nhello\r\n";
 
     @TempDir
@@ -65,7 +73,14 @@ class MxTest {
         mail.addresses().addForwarded("forward@example.org", List.of("one@example.net", "two@example.net"), Document.of("forwards", 3L));
         forwarder = (message, sender, recipient, targets) -> forwarded.add(new Forwarded(sender, recipient, targets, text(message)));
         var settings = new MxSettings("mx.example.org", 2000, 10, 3);
-        var policy = new MxPolicy(mail, settings, (message, sender, recipient, targets) -> forwarder.forward(message, sender, recipient, targets));
+        var policy = new MxPolicy(
+                mail,
+                settings,
+                new MxPolicy.Parts(
+                        (message, sender, recipient, targets) -> forwarder.forward(message, sender, recipient, targets),
+                        MxAuthenticationTest.exempt(store),
+                        SRS,
+                        new ReceivedReports(store, MailAddress.parse("reports@example.org").orElseThrow(), NOON)));
         var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         listener = Listener.open(
                 new Listener.Settings("mx", anyPort, false, false, 10, 10),
@@ -287,5 +302,51 @@ class MxTest {
                     S: 550 5.1.1 No such user
                     """);
         }
+    }
+
+    @Test
+    void aBounceToARewrittenSenderGoesBackToIt() throws IOException {
+        var rewritten = SRS.rewrite("Sender@example.com", NOON.instant());
+        assertThat(rcpt(rewritten.replace("=example.com=", "=example.net="))).isEqualTo("550 5.1.1 No such user");
+        assertThat(rcpt(rewritten.replace("fwd.example.org", "example.org"))).isEqualTo("550 5.1.1 No such user");
+        assertThat(rcpt(SRS.rewrite("sender@example.com", NOON.instant().minusSeconds(22 * 86_400)))).isEqualTo("550 5.1.1 No such user");
+        assertThat(deliver(MESSAGE, rewritten)).startsWith("250 2.0.0 ");
+        assertThat(forwarded).singleElement().satisfies(f -> {
+            assertThat(f.targets()).containsExactly("Sender@example.com");
+            assertThat(f.recipient()).isEqualTo(rewritten);
+        });
+        mail.store().counters().add("rl:rcpt:Sender@example.com", 60, Long.MAX_VALUE, java.time.Duration.ofHours(1));
+        assertThat(rcpt(rewritten)).startsWith("450 4.2.1 ");
+    }
+
+    private static String report(byte[] content, String type) {
+        return "From: <r@example.com>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nA report.\r\n--b\r\nContent-Type: " + type
+                + "\r\nContent-Transfer-Encoding: base64\r\n\r\n" + java.util.Base64.getMimeEncoder().encodeToString(content) + "\r\n--b--\r\n";
+    }
+
+    @Test
+    void theAddressForReportsTakesNothingElse() throws IOException {
+        assertThat(deliver(MESSAGE, "reports@example.org")).startsWith("550 5.6.0 This address takes DMARC and TLS reports only");
+        assertThat(deliver(report(new byte[] {0x1f, (byte) 0x8b, 8, 0}, "application/gzip"), "reports@example.org")).startsWith("550 5.6.0 ");
+        var bomb = CompressedReport.gzip(new byte[CompressedReport.MAX_SIZE + 1]);
+        assertThat(bomb.length).isLessThan(20_000);
+        assertThat(ReceivedReports.list(store, null, 10)).isEmpty();
+        var small = java.util.Arrays.copyOf(bomb, 1000); // what the size limit of this MX lets through
+        assertThat(deliver(report(small, "application/gzip"), "Reports@example.org")).startsWith("550 5.6.0 ");
+    }
+
+    @Test
+    void reportsAreReadAndKeptOnce() throws IOException {
+        var published = new DmarcReport.Published("example.org", "r", "r", "none", "none", 100);
+        var row = new DmarcReport.Row("192.0.2.1", 7, "none", "fail", "fail", "", "example.org", "", List.of(), List.of());
+        var dmarc = new DmarcReport("Other", "r@example.com", "1", NOON.instant(), NOON.instant(), published, List.of(row));
+        var policy = new TlsReport.Policy("sts", List.of(), "example.org", List.of());
+        var tls = new TlsReport("Other", NOON.instant(), NOON.instant(), "", "2", List.of(new TlsReport.Result(policy, 5, 0, List.of())));
+        assertThat(deliver(report(CompressedReport.gzip(dmarc.xml()), "application/gzip"), "reports@example.org")).startsWith("250 ");
+        assertThat(deliver(report(CompressedReport.gzip(tls.json()), "application/tlsrpt+gzip"), "reports@example.org")).startsWith("250 ");
+        assertThat(deliver(report(CompressedReport.gzip(tls.json()), "application/tlsrpt+gzip"), "reports@example.org")).startsWith("250 ");
+        assertThat(ReceivedReports.list(store, null, 10))
+                .extracting(d -> d.string("kind", "") + " " + d.string("domain", "") + " " + d.number("good") + "/" + d.number("failed") + " " + d.bool("confirmed"))
+                .containsExactlyInAnyOrder("dmarc example.org 0/7 false", "tls example.org 5/0 false");
     }
 }

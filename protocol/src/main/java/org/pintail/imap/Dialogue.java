@@ -29,7 +29,6 @@ final class Dialogue {
     private final Mail mail;
     private final Sasl sasl;
     private final ImapLimits limits;
-    private final UserSessions sessions;
     private final Snapshots snapshots;
     private final ReentrantLock lock = new ReentrantLock();
     private final ImapReader in;
@@ -43,12 +42,11 @@ final class Dialogue {
     private int errors;
     private int selects;
 
-    Dialogue(Connection connection, Mail mail, Sasl sasl, ImapLimits limits, Path spoolDirectory, UserSessions sessions, Snapshots snapshots) {
+    Dialogue(Connection connection, Mail mail, Sasl sasl, ImapLimits limits, Path spoolDirectory, Snapshots snapshots) {
         this.connection = connection;
         this.mail = mail;
         this.sasl = sasl;
         this.limits = limits;
-        this.sessions = sessions;
         this.snapshots = snapshots;
         this.out = new Responses(new ConnectionOutput(connection));
         this.announcer = new Announcer(connection, mail, limits, out, lock);
@@ -249,13 +247,19 @@ final class Dialogue {
     /// Makes the client somebody. Refuses when that account has too many sessions.
     void login(Authenticated who) {
         long own = who.account().document().number("imapMaxConnections");
-        if (!sessions.enter(who.id(), own > 0 ? (int) Math.min(own, Integer.MAX_VALUE) : limits.connectionsPerUser())) {
+        int limit = own > 0 ? (int) Math.min(own, Integer.MAX_VALUE) : limits.connectionsPerUser();
+        if (!mail.store().cluster().seats().take(seat(who), limit)) {
             throw new No("ALERT", "Too many simultaneous connections.");
         }
         user = who;
         var events = mail.store().events();
         changes = events.watch(who.id(), announcer::wake);
         logouts = events.watchLogout(who.id(), reason -> Thread.ofVirtual().start(() -> announcer.endBecause(reason)));
+    }
+
+    /// What the sessions of an account on all nodes are counted under.
+    private static String seat(Authenticated who) {
+        return "imap:" + who.id().hex();
     }
 
     private void leave() {
@@ -266,7 +270,7 @@ final class Dialogue {
             logouts.close();
         }
         if (user != null) {
-            sessions.leave(user.id());
+            mail.store().cluster().seats().leave(seat(user));
         }
     }
 

@@ -3,6 +3,7 @@ package org.pintail.imap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import org.pintail.mime.Source;
@@ -15,11 +16,12 @@ final class HeaderFields {
 
     static Source select(Source header, List<String> lowerCaseNames, boolean named) throws IOException {
         var bytes = header.read(0, LIMIT);
+        var names = new HashSet<>(lowerCaseNames);
         var out = new ByteArrayOutputStream();
         int at = 0;
         while (at < bytes.length && !isBreak(bytes[at])) {
             int end = endOfField(bytes, at);
-            if (lowerCaseNames.contains(name(bytes, at, end)) == named) {
+            if (names.contains(name(bytes, at, end)) == named) {
                 out.write(bytes, at, end - at);
                 if (bytes[end - 1] != '\n') {
                     out.write('\r');

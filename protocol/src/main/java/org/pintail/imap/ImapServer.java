@@ -14,7 +14,6 @@ public final class ImapServer implements Listener.Service {
     private final Sasl sasl;
     private final ImapLimits limits;
     private final Path spoolDirectory;
-    private final UserSessions sessions = new UserSessions();
     private final Snapshots snapshots;
 
     /// Without OAuth.
@@ -32,6 +31,6 @@ public final class ImapServer implements Listener.Service {
 
     @Override
     public void serve(Connection connection) throws IOException {
-        new Dialogue(connection, mail, sasl, limits, spoolDirectory, sessions, snapshots).run();
+        new Dialogue(connection, mail, sasl, limits, spoolDirectory, snapshots).run();
     }
 }

@@ -1,5 +1,7 @@
 package org.pintail.imap;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -35,12 +37,15 @@ final class ModifiedUtf7 {
         return out.toString();
     }
 
-    /// Empty when `wire` is no modified UTF-7.
+    /// Empty when `wire` is no modified UTF-7, or holds a NUL in either form.
     static Optional<String> decode(String wire) {
         var out = new StringBuilder(wire.length());
         int at = 0;
         while (at < wire.length()) {
             char c = wire.charAt(at);
+            if (c == '\0') {
+                return Optional.empty();
+            }
             if (c != '&') {
                 out.append(c);
                 at++;
@@ -61,17 +66,13 @@ final class ModifiedUtf7 {
     }
 
     private static Optional<String> shifted(String base64) {
-        byte[] utf16;
         try {
-            utf16 = Base64.getDecoder().decode(base64.replace(',', '/'));
-        } catch (IllegalArgumentException notBase64) {
+            var utf16 = ByteBuffer.wrap(Base64.getDecoder().decode(base64.replace(',', '/')));
+            var text = StandardCharsets.UTF_16BE.newDecoder().decode(utf16).toString();
+            return text.indexOf('\0') >= 0 ? Optional.empty() : Optional.of(text);
+        } catch (IllegalArgumentException | CharacterCodingException notUtf16InBase64) {
             return Optional.empty();
         }
-        if (utf16.length % 2 != 0) {
-            return Optional.empty();
-        }
-        var text = new String(utf16, StandardCharsets.UTF_16BE);
-        return text.indexOf('\ufffd') >= 0 || text.indexOf('\0') >= 0 ? Optional.empty() : Optional.of(text);
     }
 
     private static boolean isPrintable(char c) {

@@ -11,6 +11,7 @@ import org.pintail.backend.Document;
 import org.pintail.mail.Addresses;
 import org.pintail.mail.Authentication;
 import org.pintail.mail.Delivery;
+import org.pintail.mail.Forwarder;
 import org.pintail.mail.Mail;
 import org.pintail.net.Connection;
 import org.pintail.smtp.Refusals;
@@ -23,10 +24,12 @@ public final class LmtpPolicy implements SmtpPolicy {
     private static final int MAX_RECIPIENTS = 1000;
     private final Mail mail;
     private final long maxSize;
+    private final Forwarder forwarder;
 
-    public LmtpPolicy(Mail mail, long maxSize) {
+    public LmtpPolicy(Mail mail, long maxSize, Forwarder forwarder) {
         this.mail = mail;
         this.maxSize = maxSize;
+        this.forwarder = forwarder;
     }
 
     @Override
@@ -77,7 +80,7 @@ public final class LmtpPolicy implements SmtpPolicy {
 
         private SmtpReply deliver(Transaction transaction, Delivery.Envelope envelope, Delivery.Recipient recipient) {
             try {
-                var delivered = Refusals.translate(() -> mail.delivery().deliver(transaction.body(), envelope, List.of(recipient)).getFirst());
+                var delivered = Refusals.translate(() -> mail.delivery().deliver(transaction.body(), envelope, List.of(recipient), forwarder).getFirst());
                 return new SmtpReply(250, "2.0.0", delivered.text());
             } catch (SmtpReply.Refused e) {
                 return e.reply();

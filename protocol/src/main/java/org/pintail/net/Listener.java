@@ -76,12 +76,12 @@ public final class Listener implements AutoCloseable {
         }
     }
 
+    /// Behind a proxy all connections come from its address: there the client's is counted, once its header was read.
     private void admit(Socket socket) throws IOException {
         var ip = socket.getInetAddress();
-        boolean tooMany = perAddress.merge(ip, 1, Integer::sum) > settings.perAddress() || connections.size() >= settings.maxConnections();
-        if (draining || tooMany) {
-            LOG.debug("connection refused listener={} ip={} open={}", settings.name(), ip.getHostAddress(), connections.size());
-            release(ip);
+        boolean full = draining || connections.size() >= settings.maxConnections();
+        if (full || !settings.proxyProtocol() && !enter(ip)) {
+            refuse(ip);
             socket.close();
             return;
         }
@@ -90,7 +90,9 @@ public final class Listener implements AutoCloseable {
         try {
             connection = new Connection(socket, this, tls, sessionId());
         } catch (IOException e) {
-            release(ip);
+            if (!settings.proxyProtocol()) {
+                release(ip);
+            }
             socket.close();
             LOG.debug("connection lost listener={} error={}", settings.name(), e.toString());
             return;
@@ -99,11 +101,22 @@ public final class Listener implements AutoCloseable {
         Thread.ofVirtual().name(settings.name() + "-" + connection.session()).start(() -> run(connection, ip));
     }
 
+    private void refuse(InetAddress ip) {
+        LOG.debug("connection refused listener={} ip={} open={}", settings.name(), ip.getHostAddress(), connections.size());
+    }
+
     private void run(Connection connection, InetAddress ip) {
+        var counted = settings.proxyProtocol() ? null : ip;
         try (connection) {
             connection.timeout(HANDSHAKE);
             if (settings.proxyProtocol()) {
                 ProxyHeader.read(connection);
+                var client = connection.remote().getAddress();
+                if (!enter(client)) {
+                    refuse(client);
+                    return;
+                }
+                counted = client;
             }
             if (settings.tlsFromStart()) {
                 connection.startTls();
@@ -117,8 +130,19 @@ public final class Listener implements AutoCloseable {
             LOG.error("connection failed listener={} ip={} session={}", settings.name(), connection.remoteIp(), connection.session(), e);
         } finally {
             connections.remove(connection);
-            release(ip);
+            if (counted != null) {
+                release(counted);
+            }
         }
+    }
+
+    /// False, and nothing counted, when that address has as many connections as it may.
+    private boolean enter(InetAddress ip) {
+        if (perAddress.merge(ip, 1, Integer::sum) <= settings.perAddress()) {
+            return true;
+        }
+        release(ip);
+        return false;
     }
 
     private void release(InetAddress ip) {

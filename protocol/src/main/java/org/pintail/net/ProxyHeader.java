@@ -45,9 +45,10 @@ final class ProxyHeader {
             throw new IOException("expected an address in the PROXY header, found " + ip);
         }
         try {
-            return new InetSocketAddress(InetAddress.getByName(ip), Integer.parseInt(port));
+            // a literal and never a name: "abc.de" must not be asked of the DNS, and "" is not this machine
+            return new InetSocketAddress(InetAddress.ofLiteral(ip), Integer.parseInt(port));
         } catch (IllegalArgumentException e) {
-            throw new IOException("expected a port in the PROXY header, found " + port, e);
+            throw new IOException("expected an address and a port in the PROXY header, found " + ip + " " + port, e);
         }
     }
 

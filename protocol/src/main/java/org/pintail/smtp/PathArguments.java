@@ -83,12 +83,17 @@ record PathArguments(@Nullable MailAddress address, Map<String, String> paramete
             }
             int equals = word.indexOf('=');
             var name = equals < 0 ? word : word.substring(0, equals);
-            if (!name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '-') || parameters.size() >= MAX_PARAMETERS) {
+            if (!isKeyword(name) || parameters.size() >= MAX_PARAMETERS) {
                 throw bad("expected keyword=value after the address");
             }
             parameters.put(name.toUpperCase(Locale.ROOT), equals < 0 ? "" : word.substring(equals + 1));
         }
         return parameters;
+    }
+
+    ///     esmtp-keyword = (ALPHA / DIGIT) *(ALPHA / DIGIT / "-")
+    private static boolean isKeyword(String name) {
+        return !name.isEmpty() && !name.startsWith("-") && name.chars().allMatch(c -> c < 0x80 && Character.isLetterOrDigit(c) || c == '-');
     }
 
     private static SmtpReply.Refused bad(String text) {

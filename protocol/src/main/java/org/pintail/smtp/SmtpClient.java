@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
+import org.pintail.certificate.CertificateCheck;
 import org.pintail.mime.Source;
 
 /// A client connection to one server: greeting, EHLO, opportunistic STARTTLS, then any number of transactions. Blocking.
@@ -37,8 +39,16 @@ public final class SmtpClient implements AutoCloseable {
         IMPLICIT
     }
 
-    /// How to connect.
-    public record Settings(String heloName, TlsMode tls, boolean verify, Duration connect, Duration command, boolean lmtp) {}
+    /// How to connect. `check`: what the server's certificate must be, null takes any.
+    public record Settings(
+            String heloName, TlsMode tls, @Nullable CertificateCheck check, Duration connect, Duration command, boolean lmtp) {}
+
+    /// TLS is required and the server has none; says nothing about any message.
+    public static final class NoTls extends IOException {
+        NoTls(String message) {
+            super(message);
+        }
+    }
 
     /// What happened to one transaction: a reply per recipient, or one for all where the sender or the data was refused.
     public record Outcome(List<SmtpReply> perRecipient) {
@@ -66,7 +76,8 @@ public final class SmtpClient implements AutoCloseable {
         this.out = new BufferedOutputStream(socket.getOutputStream());
     }
 
-    /// Throws [SmtpReply.Refused] when the greeting or EHLO is refused, `IOException` when the network fails.
+    /// Throws [SmtpReply.Refused] when the greeting or EHLO is refused, [NoTls] when TLS is required and not offered, `IOException` when the
+    /// network fails, with a [org.pintail.certificate.CertificateRefused] among its causes when the certificate is not what it must be.
     public static SmtpClient connect(InetSocketAddress server, String serverName, Settings settings) throws IOException {
         var socket = new Socket();
         try {
@@ -95,10 +106,10 @@ public final class SmtpClient implements AutoCloseable {
                 startTls(serverName);
                 hello();
             } else if (settings.tls() == TlsMode.REQUIRED) {
-                throw new SmtpReply.Refused(go);
+                throw new NoTls("the server refuses STARTTLS: " + go.code() + " " + go.text());
             }
         } else if (settings.tls() == TlsMode.REQUIRED) {
-            throw new SmtpReply.Refused(new SmtpReply(454, "4.7.0", "The server does not offer STARTTLS"));
+            throw new NoTls("the server does not offer STARTTLS");
         }
     }
 
@@ -118,11 +129,6 @@ public final class SmtpClient implements AutoCloseable {
     private void startTls(String serverName) throws IOException {
         var layered = (SSLSocket) context().getSocketFactory().createSocket(socket, serverName, socket.getPort(), true);
         layered.setUseClientMode(true);
-        if (settings.verify()) {
-            var parameters = layered.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            layered.setSSLParameters(parameters);
-        }
         layered.startHandshake();
         secured = layered;
         socket = layered;
@@ -136,7 +142,7 @@ public final class SmtpClient implements AutoCloseable {
         try {
             var context = SSLContext.getInstance("TLS");
             // RFC 7435: opportunistic TLS takes any certificate, since the alternative is no TLS at all
-            context.init(null, settings.verify() ? null : new TrustManager[] {new AnyCertificate()}, new SecureRandom());
+            context.init(null, new TrustManager[] {new CheckedCertificate(settings.check())}, new SecureRandom());
             return context;
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot set up TLS: " + e.getMessage(), e);
@@ -310,6 +316,11 @@ public final class SmtpClient implements AutoCloseable {
 
     public boolean secure() {
         return secured != null;
+    }
+
+    /// Of this end.
+    public InetAddress localAddress() {
+        return socket.getLocalAddress();
     }
 
     public String tlsVersion() {

@@ -7,10 +7,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,48 +18,6 @@ class ImapReaderTest {
     @TempDir
     Path spool = Path.of(".");
 
-    /// Lines and literals out of an array.
-    private static final class Bytes implements CommandLines.Input {
-        private final byte[] bytes;
-        private final List<String> prompts = new ArrayList<>();
-        private int at;
-
-        Bytes(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public byte @Nullable [] readLine(int limit) {
-            if (at == bytes.length) {
-                return null;
-            }
-            int end = at;
-            while (end < bytes.length && bytes[end] != '\n') {
-                end++;
-            }
-            int length = end > at && bytes[end - 1] == '\r' ? end - at - 1 : end - at;
-            var line = java.util.Arrays.copyOfRange(bytes, at, at + length);
-            at = Math.min(end + 1, bytes.length);
-            return line;
-        }
-
-        @Override
-        public int read(byte[] into, int from, int length) {
-            int count = Math.min(length, bytes.length - at);
-            if (count == 0) {
-                return -1;
-            }
-            System.arraycopy(bytes, at, into, from, count);
-            at += count;
-            return count;
-        }
-
-        @Override
-        public void goOn(String text) {
-            prompts.add(text);
-        }
-    }
-
     private ImapReader reader(CommandLines.Input input) throws IOException {
         var reader = new ImapReader(input, ImapLimits.DEFAULT, spool);
         reader.nextCommand();
@@ -69,7 +25,7 @@ class ImapReaderTest {
     }
 
     private ImapReader over(String text) throws IOException {
-        return reader(new Bytes(text.getBytes(StandardCharsets.UTF_8)));
+        return reader(new ByteInput(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @ParameterizedTest
@@ -96,7 +52,7 @@ class ImapReaderTest {
 
     @Test
     void literalsAreAskedForUnlessTheClientDoesNotWait() throws IOException {
-        var input = new Bytes("{5}\r\na\r\nbc {1+}\r\nx ~{2}\r\nyz\r\n".getBytes(StandardCharsets.UTF_8));
+        var input = new ByteInput("{5}\r\na\r\nbc {1+}\r\nx ~{2}\r\nyz\r\n".getBytes(StandardCharsets.UTF_8));
         var in = reader(input);
         assertThat(in.text()).isEqualTo("a\r\nbc");
         in.sp();
@@ -104,15 +60,15 @@ class ImapReaderTest {
         in.sp();
         assertThat(in.string()).hasSize(2);
         in.end();
-        assertThat(input.prompts).hasSize(2);
+        assertThat(input.prompts()).hasSize(2);
     }
 
     @Test
     void aLiteralTooLargeIsRefusedBeforeItIsAskedFor() throws IOException {
-        var input = new Bytes("{1025}\r\n".getBytes(StandardCharsets.UTF_8));
+        var input = new ByteInput("{1025}\r\n".getBytes(StandardCharsets.UTF_8));
         var in = reader(input);
         assertThatThrownBy(in::astring).isInstanceOf(No.class);
-        assertThat(input.prompts).isEmpty();
+        assertThat(input.prompts()).isEmpty();
     }
 
     @Test
@@ -136,6 +92,17 @@ class ImapReaderTest {
         var in = over("\"&AOQ-ä\"");
         in.useUtf8();
         assertThat(in.mailbox()).isEqualTo("&AOQ-ä");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"&", "&AOQ", "&A-", "&AO-", "&!!!!-", "&AAA-", "&2D3-", "&3gA-", "&AOQ&-", "a\0b"})
+    void whatIsNoModifiedUtf7IsNone(String wire) {
+        assertThat(ModifiedUtf7.decode(wire)).isEmpty();
+    }
+
+    @Test
+    void theReplacementCharacterIsACharacter() {
+        assertThat(ModifiedUtf7.decode(ModifiedUtf7.encode("a\ufffdb"))).contains("a\ufffdb");
     }
 
     @Test
@@ -165,7 +132,7 @@ class ImapReaderTest {
             }
             bytes[0] = ' ';
             var entry = CommandTable.find(commands.get(random.nextInt(commands.size())));
-            var in = reader(new Bytes(bytes));
+            var in = reader(new ByteInput(bytes));
             try {
                 assertThat(entry).isNotNull();
                 if (entry != null && entry.parser().parse(in) instanceof AppendCommand append) {

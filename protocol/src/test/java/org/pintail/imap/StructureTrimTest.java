@@ -26,6 +26,8 @@ class StructureTrimTest {
                 MULTIPART,
                 "Content-Type: message/rfc822\r\n\r\n" + MULTIPART,
                 "Content-Type: message/rfc822\r\nContent-Disposition: inline\r\n\r\nSubject: \"q\\\\\" {3}\r\nTo: a@b, c@d\r\n\r\nhi\r\n",
+                "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n",
+                "Content-Type: message/global; name=a\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n",
                 "Content-Type: message/delivery-status\r\n\r\nAction: failed\r\n"
             })
     void extensionDataGoesAndNothingElse(String message) throws IOException {

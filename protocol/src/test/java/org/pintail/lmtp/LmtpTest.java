@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +35,7 @@ class LmtpTest {
     private Account alice;
     private Account bob;
     private Loopback loopback;
+    private final List<String> forwarded = new ArrayList<>();
 
     @BeforeEach
     void start() throws IOException {
@@ -41,7 +43,7 @@ class LmtpTest {
         mail = new Mail(store, MailSettings.defaults("mail.example.org"), Clock.systemUTC());
         alice = mail.accounts().create(Accounts.New.of("alice", "", "alice@example.org"));
         bob = mail.accounts().create(Accounts.New.of("bob", "", "bob@example.org"));
-        loopback = new Loopback(directory, new SmtpServer(new LmtpPolicy(mail, 1000), SmtpLimits.DEFAULT, directory));
+        loopback = new Loopback(directory, new SmtpServer(new LmtpPolicy(mail, 1000, (_, _, _, targets) -> forwarded.addAll(targets)), SmtpLimits.DEFAULT, directory));
     }
 
     @AfterEach
@@ -108,6 +110,14 @@ class LmtpTest {
                         second -> assertThat(second).isEqualTo("552 5.2.2 Mailbox full"));
         assertThat(inbox(alice))
                 .containsExactly("Delivered-To: alice@example.org\r\nReturn-Path: <sender@example.com>\r\nSubject: x\r\n\r\nhello\r\n");
+    }
+
+    @Test
+    void whatAnAccountForwardsGoesOn() throws IOException {
+        mail.accounts().update(alice.id(), Document.of("targets", List.of(Document.of("value", "away@example.net"))));
+        deliver("Subject: x\r\n\r\nhello", 1, "alice@example.org");
+        assertThat(forwarded).containsExactly("away@example.net");
+        assertThat(inbox(alice)).hasSize(1);
     }
 
     private void fill(Account account) throws IOException {

@@ -86,6 +86,28 @@ class ListenerTest {
     }
 
     @Test
+    void behindAProxyItsClientsAreCountedNotIt() throws IOException {
+        try (var listener = listener(true, 10, 2);
+                var two = Wire.connect(listener.address());
+                var three = Wire.connect(listener.address());
+                var other = Wire.connect(listener.address())) {
+            var header = "PROXY TCP4 192.0.2.1 192.0.2.2 4000 25";
+            try (var one = Wire.connect(listener.address())) {
+                assertThat(one.send(header).line()).isEqualTo("192.0.2.1 4000");
+                assertThat(two.send(header).line()).isEqualTo("192.0.2.1 4000");
+                assertThatThrownBy(() -> three.send(header).line()).isInstanceOf(IOException.class);
+            }
+            assertThat(other.send("PROXY TCP4 192.0.2.9 192.0.2.2 4000 25").line()).isEqualTo("192.0.2.9 4000");
+            while (listener.connections() > 2) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            try (var four = Wire.connect(listener.address())) {
+                assertThat(four.send(header).line()).isEqualTo("192.0.2.1 4000");
+            }
+        }
+    }
+
+    @Test
     void aProxyMayUseVersionTwo() throws IOException {
         var header = "0d0a0d0a000d0a515549540a" + "21" + "11" + "000f" + "c0000201" + "c0000202" + "0fa0" + "0019" + "040000";
         try (var listener = listener(true, 5, 5);

@@ -37,7 +37,7 @@ class SmtpClientTest {
     Path directory = Path.of(".");
 
     private static SmtpClient.Settings settings(SmtpClient.TlsMode tls, boolean lmtp) {
-        return new SmtpClient.Settings("client.example", tls, false, Duration.ofSeconds(5), Duration.ofSeconds(5), lmtp);
+        return new SmtpClient.Settings("client.example", tls, null, Duration.ofSeconds(5), Duration.ofSeconds(5), lmtp);
     }
 
     private static SmtpClient connect(ScriptedServer server, SmtpClient.TlsMode tls) throws IOException {
@@ -289,7 +289,7 @@ class SmtpClientTest {
     void withoutTlsNothingGoesWhereItIsRequired() throws Exception {
         try (var server = new ScriptedServer(NO_TLS_TODAY, PLAIN)) {
             for (int i = 0; i < 2; i++) {
-                assertThatThrownBy(() -> connect(server, SmtpClient.TlsMode.REQUIRED)).isInstanceOf(SmtpReply.Refused.class).hasMessageStartingWith("454");
+                assertThatThrownBy(() -> connect(server, SmtpClient.TlsMode.REQUIRED)).isInstanceOf(SmtpClient.NoTls.class).hasMessageContaining("STARTTLS");
             }
             server.await();
         }
@@ -297,10 +297,16 @@ class SmtpClientTest {
 
     @Test
     void aCertificateOfTheServersOwnMakingDoesNotVerify() throws Exception {
+        var roots = javax.net.ssl.TrustManagerFactory.getInstance(javax.net.ssl.TrustManagerFactory.getDefaultAlgorithm());
+        roots.init((java.security.KeyStore) null);
+        var check = new org.pintail.certificate.PkixCheck("localhost", (javax.net.ssl.X509TrustManager) roots.getTrustManagers()[0]);
         var strict = new SmtpClient.Settings(
-                "client.example", SmtpClient.TlsMode.REQUIRED, true, Duration.ofSeconds(5), Duration.ofSeconds(5), false);
+                "client.example", SmtpClient.TlsMode.REQUIRED, check, Duration.ofSeconds(5), Duration.ofSeconds(5), false);
         try (var smtp = new SmtpFixture(directory)) {
-            assertThatThrownBy(() -> SmtpClient.connect(smtp.address(), "localhost", strict)).isInstanceOf(javax.net.ssl.SSLException.class);
+            assertThatThrownBy(() -> SmtpClient.connect(smtp.address(), "localhost", strict))
+                    .isInstanceOf(javax.net.ssl.SSLException.class)
+                    .satisfies(e -> assertThat(org.pintail.certificate.CertificateRefused.causeOf(e).orElseThrow().reason())
+                            .isEqualTo(org.pintail.certificate.CertificateRefused.Reason.NOT_TRUSTED));
         }
     }
 

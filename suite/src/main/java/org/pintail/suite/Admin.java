@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import org.pintail.backend.StoreException;
+import org.pintail.mail.DkimKeys;
 import org.pintail.mail.Mail;
 import org.pintail.mail.Refusal;
 import org.pintail.mta.Outbox;
@@ -13,8 +14,12 @@ import org.pintail.mta.Outbox;
 final class Admin {
     private final Mail mail;
     private final Outbox outbox;
+    private final DkimKeys keys;
+    private final DnsCheck.Site site;
 
-    Admin(Mail mail, Outbox outbox) {
+    Admin(Mail mail, Outbox outbox, DkimKeys keys, DnsCheck.Site site) {
+        this.site = site;
+        this.keys = keys;
         this.mail = mail;
         this.outbox = outbox;
     }
@@ -26,7 +31,11 @@ final class Admin {
             return switch (parsed.commandSpec().name()) {
                 case "user" -> new UserCommands(mail, directory, out, err).run(parsed.subcommand());
                 case "queue" -> new QueueCommands(outbox.queue(), mail.clock(), out, err).run(parsed.subcommand());
-                case "check" -> new CheckCommand(mail, out).run(parsed);
+                case "reports" -> new ReportsCommand(mail.store(), out).run(parsed);
+                case "dkim" -> new DkimCommands(keys, mail.clock(), directory, out).run(parsed.subcommand());
+                case "check" -> parsed.hasSubcommand()
+                        ? new CheckDnsCommand(site, keys, mail.clock(), out).run(parsed.subcommand())
+                        : new CheckCommand(mail, out).run(parsed);
                 default -> throw new ConfigError(parsed.commandSpec().name() + ": expected an administrative command");
             };
         } catch (ConfigError e) {

@@ -2,6 +2,9 @@ package org.pintail.suite;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Flags;
@@ -21,7 +24,8 @@ final class CheckCommand {
     private long accounts;
     private long messages;
     private long bytes;
-    private long problems;
+    private final List<String> problems = new ArrayList<>();
+    private boolean json;
 
     CheckCommand(Mail mail, PrintStream out) {
         this.mail = mail;
@@ -32,11 +36,14 @@ final class CheckCommand {
         var spec = Options.withConfig(CommandSpec.create().name("check"));
         spec.usageMessage()
                 .description("Compares counters, sizes and references of every mailbox; changes nothing. Exit code 1 when something is wrong.");
-        return Options.flag(spec, "--bodies", "also reads every message from its first to its last byte");
+        spec.addSubcommand("auth", CheckAuthCommand.spec());
+        spec.addSubcommand("dns", CheckDnsCommand.spec());
+        return Options.flag(Options.json(spec), "--bodies", "also reads every message from its first to its last byte");
     }
 
     int run(ParseResult command) {
         boolean bodies = Options.has(command, "--bodies");
+        json = Options.has(command, "--json");
         @Nullable AccountId after = null;
         while (true) {
             var page = mail.accounts().list(after, PAGE);
@@ -48,9 +55,26 @@ final class CheckCommand {
             }
             after = page.getLast().id();
         }
-        out.println("checked accounts=" + accounts + " messages=" + messages + " bytes=" + bytes + " queue="
-                + mail.store().queue().count() + " attachments=" + mail.store().attachments().count() + " problems=" + problems);
-        return problems == 0 ? 0 : 1;
+        tell();
+        return problems.isEmpty() ? 0 : 1;
+    }
+
+    private void tell() {
+        var counts = new LinkedHashMap<String, Object>();
+        counts.put("accounts", accounts);
+        counts.put("messages", messages);
+        counts.put("bytes", bytes);
+        counts.put("queue", mail.store().queue().count());
+        counts.put("attachments", mail.store().attachments().count());
+        if (json) {
+            counts.put("problems", problems);
+            out.println(new Json().write(counts));
+        } else {
+            counts.put("problems", problems.size());
+            var line = new StringBuilder("checked");
+            counts.forEach((name, value) -> line.append(' ').append(name).append('=').append(value));
+            out.println(line);
+        }
     }
 
     private void check(Account account, boolean bodies) {
@@ -103,7 +127,9 @@ final class CheckCommand {
     }
 
     private void problem(String text) {
-        problems++;
-        out.println("PROBLEM " + text);
+        problems.add(text);
+        if (!json) {
+            out.println("PROBLEM " + text); // at once: a check may take long
+        }
     }
 }

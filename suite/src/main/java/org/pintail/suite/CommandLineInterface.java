@@ -32,7 +32,10 @@ final class CommandLineInterface {
         root.addSubcommand("demo", DemoCommand.spec());
         root.addSubcommand("user", UserCommands.spec());
         root.addSubcommand("queue", QueueCommands.spec());
+        root.addSubcommand("dkim", DkimCommands.spec());
         root.addSubcommand("check", CheckCommand.spec());
+        root.addSubcommand("reports", ReportsCommand.spec());
+        root.addSubcommand("store", StoreCommands.spec());
         root.addSubcommand("config", ConfigCommand.spec());
         return new CommandLine(root);
     }
@@ -68,7 +71,8 @@ final class CommandLineInterface {
             out.println("Pintail " + Version.TEXT);
             return 0;
         }
-        if (!root.hasSubcommand() || deepest.commandSpec().subcommands().size() > 0) {
+        boolean whole = deepest.commandSpec().name().equals("check"); // it does something without a word behind it
+        if (!root.hasSubcommand() || !whole && deepest.commandSpec().subcommands().size() > 0) {
             deepest.commandSpec().commandLine().usage(new PrintWriter(err, true));
             return WRONG_USE;
         }
@@ -77,6 +81,8 @@ final class CommandLineInterface {
             case "serve" -> ServeCommand.run(command, out);
             case "demo" -> DemoCommand.run(command, out);
             case "config" -> ConfigCommand.run(out);
+            case "check" -> deepest.commandSpec().name().equals("auth") ? new CheckAuthCommand(out).run(deepest) : administer(deepest, args);
+            case "store" -> new StoreCommands(out).run(deepest);
             default -> administer(deepest, args);
         };
     }

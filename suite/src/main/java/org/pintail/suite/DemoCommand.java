@@ -117,7 +117,7 @@ final class DemoCommand {
             }
         }
         var settings = new SmtpClient.Settings(
-                "client.example", SmtpClient.TlsMode.OPPORTUNISTIC, false, Duration.ofSeconds(5), Duration.ofSeconds(30), false);
+                "client.example", SmtpClient.TlsMode.OPPORTUNISTIC, null, Duration.ofSeconds(5), Duration.ofSeconds(30), false);
         try (var client = SmtpClient.connect(suite.address("mx"), HOSTNAME, settings)) {
             for (var message : DemoMail.messages(HOSTNAME)) {
                 var outcome = client.send(

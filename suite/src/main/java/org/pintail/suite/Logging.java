@@ -31,6 +31,8 @@ final class Logging {
         LogManager.getLogManager().reset();
         SLF4JBridgeHandler.install();
         java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.WARNING);
+        // forged and broken answers are anybody's to send; what they mean is said where the answer is used
+        context.getLogger("org.xbill.DNS").setLevel(Level.OFF);
         context.getLogger("org.pintail").setLevel(Level.toLevel(config.text("log.level")));
     }
 

@@ -45,7 +45,7 @@ final class QueueCommands {
 
     private static CommandSpec row(String name, String description) {
         var spec = described(name, description);
-        return Options.positional(spec, 0, "ID.SEQ", "queue id and sequence number as listed, such as 18c2f….001");
+        return Options.positional(Options.json(spec), 0, "ID.SEQ", "queue id and sequence number as listed, such as 18c2f….001");
     }
 
     int run(ParseResult command) {
@@ -59,7 +59,9 @@ final class QueueCommands {
             throw new ConfigError(text + ": expected ID.SEQ as `pintail queue list` shows it");
         }
         boolean done = act(name, text.substring(0, dot), text.substring(dot + 1));
-        if (done) {
+        if (Options.has(command, "--json")) {
+            out.println(json.write(Map.of("row", text, "action", name, "done", done)));
+        } else if (done) {
             out.println(name + " " + text + ": done");
         } else {
             err.println("pintail: " + text + ": not in the queue, or being delivered right now");

@@ -41,21 +41,19 @@ final class ServeCommand {
         return 0;
     }
 
-    /// Blocks until the process is told to end. The shutdown hook drains the suite before the process goes.
-    /// `afterwards` runs when everything is closed.
+    /// Blocks until the process is told to end (SIGTERM, SIGINT), then drains the suite. `afterwards` runs when everything is closed.
     static void awaitEnd(Suite suite, Runnable afterwards) {
-        var ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
-            suite.close();
-            afterwards.run();
-            ended.countDown();
-        }));
-        Signals.onHangUp(() -> reload(suite));
+        var told = new CountDownLatch(1);
+        Signals.on("TERM", told::countDown);
+        Signals.on("INT", told::countDown);
+        Signals.on("HUP", () -> reload(suite));
         try {
-            ended.await();
+            told.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        suite.close();
+        afterwards.run();
     }
 
     private static void reload(Suite suite) {

@@ -11,19 +11,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.pintail.api.ApiServer;
+import org.pintail.api.MailServers;
+import org.pintail.backend.Cluster;
+import org.pintail.backend.Events;
 import org.pintail.backend.Store;
 import org.pintail.backend.memory.MemoryStore;
+import org.pintail.dns.Dns;
+import org.pintail.fetch.HttpsClient;
 import org.pintail.imap.ImapLimits;
 import org.pintail.imap.ImapServer;
 import org.pintail.lmtp.LmtpPolicy;
+import org.pintail.mail.Chores;
+import org.pintail.mail.DkimKeys;
+import org.pintail.mail.DmarcResults;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
+import org.pintail.mta.DailyReports;
 import org.pintail.mta.Dispatcher;
 import org.pintail.mta.MtaSettings;
 import org.pintail.mta.Outbox;
 import org.pintail.mta.SubmissionPolicy;
+import org.pintail.mta.TlsResults;
 import org.pintail.mx.MxPolicy;
 import org.pintail.mx.MxSettings;
 import org.pintail.net.Listener;
@@ -34,6 +45,7 @@ import org.pintail.sasl.Sasl;
 import org.pintail.rocksdb.RocksStore;
 import org.pintail.smtp.SmtpLimits;
 import org.pintail.smtp.SmtpServer;
+import org.pintail.srs.Srs;
 
 /// The whole program, built top to bottom. Starting opens the store, then the listeners of the roles; closing drains them and closes
 /// the store last.
@@ -43,14 +55,24 @@ public final class Suite implements AutoCloseable {
     private final String hostname;
     private final List<Listener> listeners = new ArrayList<>();
     private final Map<String, List<InetSocketAddress>> bound = new LinkedHashMap<>();
+    private final Cluster cluster;
     private final Store store;
+    private final Chores chores;
     private final Mail mail;
     private final Sasl sasl;
     private final Outbox outbox;
     private final Tls tls;
+    private final Dns dns;
+    private final @Nullable Srs srs;
+    private final TlsResults tlsResults;
+    private final DmarcResults dmarcResults;
+    private final DkimKeys keys;
     private final List<ApiServer> apis = new ArrayList<>();
     private @Nullable Dispatcher dispatcher;
+    private @Nullable EveryMinute everyMinute;
     private @Nullable AdminServer admin;
+    private @Nullable HealthServer health;
+    private Events.@Nullable Watch queueWatch;
 
     private Suite(Config config, Path data) throws IOException {
         this.config = config;
@@ -58,10 +80,17 @@ public final class Suite implements AutoCloseable {
         this.hostname = config.text("server.hostname", Hostname.ofThisMachine());
         Files.createDirectories(data);
         this.tls = openTls();
-        this.store = openStore(config, data);
+        this.dns = MailAuthenticationWiring.resolver(config);
+        this.cluster = ClusterEngine.open(config);
+        this.store = openStoreOrClose(config, data, cluster);
         this.mail = new Mail(store, mailSettings(), Clock.systemUTC());
         this.sasl = new Sasl(mail.authentication(), Tokens.of(config));
+        this.chores = new Chores(store, store.chores());
         this.outbox = new Outbox(mail, mtaSettings());
+        this.srs = OutwardParts.srs(config, hostname, store, Clock.systemUTC());
+        this.dmarcResults = new DmarcResults(store.documents(), Clock.systemUTC());
+        this.tlsResults = new TlsResults(store.documents(), Clock.systemUTC());
+        this.keys = new DkimKeys(store.documents(), config.text("dkim.secret"), mail.clock());
     }
 
     /// Opens everything the roles need. On failure what was opened is closed again.
@@ -78,11 +107,17 @@ public final class Suite implements AutoCloseable {
 
     private void open(Set<Role> roles) throws IOException {
         var spool = Files.createDirectories(data.resolve("spool"));
+        var authorities = OutwardParts.authorities(config);
+        var web = OutwardParts.web(dns, authorities);
         if (roles.contains(Role.MX)) {
             var policy = new MxPolicy(
                     mail,
                     new MxSettings(hostname, config.number("mail.max-message-size"), config.count("mx.max-recipients"), 100),
-                    outbox::forward);
+                    new MxPolicy.Parts(
+                            outbox::forward,
+                            MailAuthenticationWiring.atMx(config, hostname, dns, keys, dmarcResults, OutwardParts.indicators(config, dns, web, store)),
+                            srs,
+                            OutwardParts.receivedReports(config, store)));
             listen("mx", "mxs", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.SUBMISSION)) {
@@ -90,7 +125,7 @@ public final class Suite implements AutoCloseable {
             listen("submission", "submissions", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.LMTP)) {
-            var policy = new LmtpPolicy(mail, config.number("mail.max-message-size"));
+            var policy = new LmtpPolicy(mail, config.number("mail.max-message-size"), outbox::forward);
             listen("lmtp", "lmtps", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.IMAP)) {
@@ -103,10 +138,42 @@ public final class Suite implements AutoCloseable {
             openApi();
         }
         if (roles.contains(Role.DELIVERY)) {
-            dispatcher = new Dispatcher(mail, outbox, mtaSettings());
+            var sts = OutwardParts.sts(config, dns, web, store);
+            var outward = new Dispatcher.Outward(dns, keys, srs, sts, config.yes("delivery.dane"), authorities, tlsResults);
+            dispatcher = new Dispatcher(mail, outbox, mtaSettings(), outward);
             dispatcher.start();
         }
-        admin = AdminServer.open(AdminServer.socket(data), new Admin(mail, outbox));
+        var works = new ArrayList<Runnable>(List.of(tlsResults::flush, dmarcResults::flush));
+        if (roles.contains(Role.JOBS)) {
+            works.add(OutwardParts.reports(config, hostname, outbox, reportParts(web))::run);
+        }
+        everyMinute = new EveryMinute(works);
+        if (roles.contains(Role.JOBS)) {
+            chores.start();
+        }
+        if (!ClusterEngine.isLocal(config)) {
+            queueWatch = store.queue().watch(() -> cluster.signals().send(Dispatcher.TOPIC, "due"));
+        }
+        openHealth();
+        admin = AdminServer.open(AdminServer.socket(data), new Admin(mail, outbox, keys, OutwardParts.site(config, data, dns, web)));
+    }
+
+    private DailyReports.Parts reportParts(HttpsClient web) {
+        return new DailyReports.Parts(
+                store.documents(), dns, web, config.yes("reports.send-dmarc") ? dmarcResults : null, config.yes("reports.send-tls") ? tlsResults : null);
+    }
+
+    private void openHealth() throws IOException {
+        var addresses = config.addresses("health.listen");
+        if (addresses.isEmpty()) {
+            return;
+        }
+        try {
+            health = HealthServer.open(addresses, mail.health());
+            bound.put("health", health.addresses());
+        } catch (IOException e) {
+            throw cannotListen("health", false, addresses.getFirst(), e);
+        }
     }
 
     private void listen(String section, String tlsName, Listener.Service service) throws IOException {
@@ -149,7 +216,7 @@ public final class Suite implements AutoCloseable {
                         "api.token = \"none\": expected a token, because the API listens on " + Addresses.show(address));
             }
             try {
-                var settings = new ApiServer.Settings(address, withTls ? tls : null, token, config.yes("api.metrics"));
+                var settings = new ApiServer.Settings(address, withTls ? tls : null, token, mailServers(), config.yes("api.metrics"));
                 var server = ApiServer.open(mail, outbox, settings);
                 apis.add(server);
                 bound.computeIfAbsent(name, _ -> new ArrayList<>()).add(server.address());
@@ -157,6 +224,22 @@ public final class Suite implements AutoCloseable {
                 throw cannotListen("api", withTls, address, e);
             }
         }
+    }
+
+    private MailServers mailServers() {
+        return new MailServers(endpoint("client.imap", 993), endpoint("client.pop3", 995), endpoint("client.smtp", 465));
+    }
+
+    private MailServers.Endpoint endpoint(String key, int port) {
+        var text = config.text(key);
+        if (text.isEmpty()) {
+            return new MailServers.Endpoint(hostname, port);
+        }
+        int colon = text.lastIndexOf(':');
+        if (colon < 1 || !text.substring(colon + 1).matches("\\d{1,5}")) {
+            throw new ConfigError(key + " = \"" + text + "\": expected host:port");
+        }
+        return new MailServers.Endpoint(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 
     private static ConfigError cannotListen(String section, boolean withTls, InetSocketAddress address, Exception why) {
@@ -188,17 +271,32 @@ public final class Suite implements AutoCloseable {
         }
     }
 
-    static Store openStore(Config config, Path data) {
-        if (config.text("store.engine").equals("memory")) {
-            return new MemoryStore(Clock.systemUTC());
+    private static Store openStoreOrClose(Config config, Path data, Cluster cluster) {
+        try {
+            return openStore(config, data, cluster);
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
         }
+    }
+
+    static Store openStore(Config config, Path data, Cluster cluster) {
+        return switch (config.text("store.engine")) {
+            case "memory" -> new MemoryStore(Clock.systemUTC(), cluster);
+            case "mongodb" -> MongoEngine.open(config, cluster);
+            default -> openRocks(config, data, cluster);
+        };
+    }
+
+    private static Store openRocks(Config config, Path data, Cluster cluster) {
         var path = Path.of(config.text("store.path", data.resolve("store").toString()));
         var attachments = config.text("store.attachments-path");
         var defaults = RocksStore.Settings.at(path);
         return RocksStore.open(
                 new RocksStore.Settings(
                         path, attachments.isEmpty() ? null : Path.of(attachments), defaults.segmentBytes()),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                cluster);
     }
 
     private MailSettings mailSettings() {
@@ -228,7 +326,6 @@ public final class Suite implements AutoCloseable {
         return new MtaSettings(
                 hostname,
                 route.isEmpty() ? null : route,
-                config.texts("dns.servers"),
                 config.durations("delivery.retries"),
                 config.count("delivery.connections"),
                 config.count("delivery.per-domain"),
@@ -286,24 +383,48 @@ public final class Suite implements AutoCloseable {
         tls.reload();
     }
 
+    /// Says first that it is not ready, then takes no more, lets what runs come to its end, and closes the store last.
     @Override
     public void close() {
+        mail.health().leave();
+        if (!listeners.isEmpty()) {
+            pause(config.duration("server.leave"));
+        }
         var grace = config.duration("server.drain");
         var drains = new ArrayList<Thread>();
         for (var listener : listeners) {
             drains.add(Thread.ofPlatform().name("drain").start(() -> listener.drain(grace)));
         }
-        apis.forEach(ApiServer::close);
         for (var drain : drains) {
             join(drain, grace.plusSeconds(5));
         }
+        apis.forEach(ApiServer::close);
+        chores.close();
         if (dispatcher != null) {
             dispatcher.close();
+        }
+        if (everyMinute != null) {
+            everyMinute.close();
         }
         if (admin != null) {
             admin.close();
         }
+        if (queueWatch != null) {
+            queueWatch.close();
+        }
+        if (health != null) {
+            health.close();
+        }
         store.close();
+        cluster.close();
+    }
+
+    private static void pause(Duration time) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void join(Thread thread, Duration atMost) {

@@ -42,7 +42,7 @@ final class UserCommands {
         spec.addSubcommand(
                 "passwd", withPassword(named("passwd", "Sets a password.", "NAME", "user name, address or id")));
         spec.addSubcommand(
-                "delete", named("delete", "Deletes an account with all its mail.", "NAME", "user name, address or id"));
+                "delete", Options.json(named("delete", "Deletes an account with all its mail.", "NAME", "user name, address or id")));
         spec.addSubcommand("import", UserImport.spec());
         return spec;
     }
@@ -147,7 +147,10 @@ final class UserCommands {
     private int delete(ParseResult command) {
         var account = find(Options.positional(command, 0));
         mail.accounts().delete(account.id());
-        out.println("deleted username=" + account.username() + " id=" + account.id().hex());
+        var shown = new LinkedHashMap<String, Object>();
+        shown.put("username", account.username());
+        shown.put("id", account.id().hex());
+        print(command, "deleted", shown);
         return 0;
     }
 

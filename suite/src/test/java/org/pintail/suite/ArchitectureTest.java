@@ -17,15 +17,36 @@ class ArchitectureTest {
         layeredArchitecture()
                 .consideringOnlyDependenciesInAnyPackage("org.pintail..")
                 .layer("format")
-                .definedBy("org.pintail.mime..", "org.pintail.header..", "org.pintail.address..")
+                .definedBy(
+                        "org.pintail.mime..",
+                        "org.pintail.header..",
+                        "org.pintail.address..",
+                        "org.pintail.query..",
+                        "org.pintail.dns..",
+                        "org.pintail.spf..",
+                        "org.pintail.dkim..",
+                        "org.pintail.dmarc..",
+                        "org.pintail.arc..",
+                        "org.pintail.auth..",
+                        "org.pintail.authres..",
+                        "org.pintail.srs..",
+                        "org.pintail.certificate..",
+                        "org.pintail.mtasts..",
+                        "org.pintail.tlsrpt..",
+                        "org.pintail.dmarcrpt..",
+                        "org.pintail.bimi..")
                 .layer("backend")
                 .definedBy("org.pintail.backend..")
                 .layer("rocksdb")
                 .definedBy("org.pintail.rocksdb..")
+                .layer("redis")
+                .definedBy("org.pintail.redis..")
+                .layer("mongodb")
+                .definedBy("org.pintail.mongodb..")
                 .layer("mail")
                 .definedBy("org.pintail.mail..")
                 .layer("protocol")
-                .definedBy("org.pintail.net..", "org.pintail.sasl..", "org.pintail.smtp..", "org.pintail.lmtp..", "org.pintail.imap..", "org.pintail.pop3..")
+                .definedBy("org.pintail.net..", "org.pintail.resolver..", "org.pintail.fetch..", "org.pintail.sasl..", "org.pintail.smtp..", "org.pintail.lmtp..", "org.pintail.imap..", "org.pintail.pop3..")
                 .layer("mx")
                 .definedBy("org.pintail.mx..")
                 .layer("mta")
@@ -37,6 +58,10 @@ class ArchitectureTest {
                 .whereLayer("suite")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("rocksdb")
+                .mayOnlyBeAccessedByLayers("suite")
+                .whereLayer("mongodb")
+                .mayOnlyBeAccessedByLayers("suite")
+                .whereLayer("redis")
                 .mayOnlyBeAccessedByLayers("suite")
                 .whereLayer("api")
                 .mayOnlyBeAccessedByLayers("suite")

@@ -39,7 +39,7 @@ class ConfigReaderTest {
                         .hasSize(6)
                         .anyMatch(p -> p.contains("imap.listen") && p.contains("expected a list of address:port"))
                         .anyMatch(p -> p.contains("unknown key imap.listne") && p.contains("line 3"))
-                        .anyMatch(p -> p.contains("store.engine") && p.contains("one of rocksdb, memory"))
+                        .anyMatch(p -> p.contains("store.engine") && p.contains("one of rocksdb, mongodb, memory"))
                         .anyMatch(p -> p.contains("PINTAIL_MAIL_MAX_STORAGE") && p.contains("a size such as 25MB"))
                         .anyMatch(p -> p.contains("delivery.connections") && p.contains("a whole number"))
                         .anyMatch(p -> p.contains("--set nonsense") && p.contains("section.key=value")));

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class CapturingServer implements AutoCloseable {
     private final ServerSocket socket;
     private final Map<String, String> byRecipient = new ConcurrentHashMap<>();
+    private final Map<String, String> senders = new ConcurrentHashMap<>();
 
     private CapturingServer(ServerSocket socket) {
         this.socket = socket;
@@ -48,9 +49,14 @@ final class CapturingServer implements AutoCloseable {
             var in = new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
             say(client, "220 other.example.org");
             List<String> recipients = new ArrayList<>();
+            var sender = "";
             for (var line = in.readLine(); line != null; line = in.readLine()) {
                 var word = line.split("[ :]", 2)[0].toUpperCase(java.util.Locale.ROOT);
                 switch (word) {
+                    case "MAIL" -> {
+                        sender = line.substring(line.indexOf('<') + 1, line.indexOf('>'));
+                        say(client, "250 2.1.0 ok");
+                    }
                     case "RCPT" -> {
                         var recipient = line.substring(line.indexOf('<') + 1, line.indexOf('>'));
                         boolean refused = recipient.startsWith("refused");
@@ -62,7 +68,10 @@ final class CapturingServer implements AutoCloseable {
                     case "DATA" -> {
                         say(client, "354 go on");
                         var message = data(in);
-                        recipients.forEach(r -> byRecipient.put(r, message));
+                        for (var recipient : recipients) {
+                            senders.put(recipient, sender);
+                            byRecipient.put(recipient, message);
+                        }
                         recipients.clear();
                         say(client, "250 2.0.0 kept");
                     }
@@ -104,6 +113,24 @@ final class CapturingServer implements AutoCloseable {
             Thread.sleep(50);
         }
         throw new IOException("nothing came for " + recipient + ", only for " + byRecipient.keySet());
+    }
+
+    /// Who the last message for a recipient came from, by its envelope.
+    String sender(String recipient) {
+        return senders.getOrDefault(recipient, "");
+    }
+
+    /// The first recipient of that kind; throws `IOException` when none came in time.
+    String recipientStartingWith(String prefix, Duration atMost) throws IOException, InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (System.nanoTime() < end) {
+            var found = byRecipient.keySet().stream().filter(r -> r.startsWith(prefix)).findFirst();
+            if (found.isPresent()) {
+                return found.get();
+            }
+            Thread.sleep(50);
+        }
+        throw new IOException("nothing came for " + prefix + "…, only for " + byRecipient.keySet());
     }
 
     @Override

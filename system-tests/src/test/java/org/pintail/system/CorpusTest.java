@@ -77,7 +77,7 @@ class CorpusTest {
     private static void send(String listener, String recipient, byte[] message) throws IOException {
         boolean lmtp = listener.equals("lmtp");
         var settings = new SmtpClient.Settings(
-                "corpus.example", SmtpClient.TlsMode.NONE, false, Duration.ofSeconds(10), Duration.ofSeconds(60), lmtp);
+                "corpus.example", SmtpClient.TlsMode.NONE, null, Duration.ofSeconds(10), Duration.ofSeconds(60), lmtp);
         try (var client = SmtpClient.connect(server.address(listener), "mail.example.com", settings)) {
             var reply = client.send("corpus@example.org", List.of(recipient), Source.of(message), true)
                     .perRecipient()

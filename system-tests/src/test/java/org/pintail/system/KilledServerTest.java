@@ -31,7 +31,7 @@ class KilledServerTest {
     private static final Pattern NAME = Pattern.compile("\r\nSubject: (\\S+)\r\n");
     private static final Pattern UID = Pattern.compile("\\* \\d+ FETCH \\(.*UID (\\d+).*");
     private static final SmtpClient.Settings CLIENT = new SmtpClient.Settings(
-            "sender.example", SmtpClient.TlsMode.NONE, false, Duration.ofSeconds(10), Duration.ofSeconds(60), false);
+            "sender.example", SmtpClient.TlsMode.NONE, null, Duration.ofSeconds(10), Duration.ofSeconds(60), false);
 
     @TempDir
     Path data;

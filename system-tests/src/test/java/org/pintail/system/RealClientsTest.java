@@ -54,10 +54,13 @@ class RealClientsTest {
                 .anyMatch(d -> Files.isExecutable(Path.of(d, command[0])));
         Assumptions.assumeTrue(there, command[0] + " is not installed");
         var out = Files.createTempFile(directory, command[0], ".out");
+        var input = command[0].equals("script") // it types ^D into its terminal when its input ends, in the middle of whatever goes on there
+                ? ProcessBuilder.Redirect.PIPE
+                : ProcessBuilder.Redirect.from(new java.io.File("/dev/null"));
         var process = new ProcessBuilder(command)
                 .redirectErrorStream(!command[0].equals("curl"))
                 .redirectOutput(out.toFile())
-                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                .redirectInput(input)
                 .start();
         if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();

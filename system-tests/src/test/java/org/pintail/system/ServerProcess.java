@@ -29,6 +29,11 @@ final class ServerProcess implements AutoCloseable {
 
     /// Starts and waits for the line that begins with `ready`. `settings` as `key=value`. Throws `IOException` with the log when it does not come.
     public static ServerProcess start(Path data, String... settings) throws IOException {
+        return start(data, List.of(), settings);
+    }
+
+    /// As above, with more words on the command line.
+    public static ServerProcess start(Path data, List<String> words, String... settings) throws IOException {
         Files.createDirectories(data);
         var command = new ArrayList<String>();
         command.addAll(List.of(
@@ -41,6 +46,7 @@ final class ServerProcess implements AutoCloseable {
                 "serve",
                 "--data",
                 data.toString()));
+        command.addAll(words);
         for (var listener : List.of("mx", "submission", "imap", "pop3", "lmtp", "api")) {
             command.addAll(List.of("--set", listener + ".listen=127.0.0.1:0"));
         }
@@ -53,7 +59,7 @@ final class ServerProcess implements AutoCloseable {
             command.addAll(List.of("--set", setting));
         }
         var process = new ProcessBuilder(command)
-                .redirectError(data.resolve("server.log").toFile())
+                .redirectError(ProcessBuilder.Redirect.appendTo(data.resolve("server.log").toFile()))
                 .start();
         var server = new ServerProcess(process, data);
         server.awaitReady();
@@ -104,6 +110,24 @@ final class ServerProcess implements AutoCloseable {
 
     public int port(String listener) {
         return address(listener).getPort();
+    }
+
+    public boolean alive() {
+        return process.isAlive();
+    }
+
+    /// SIGSTOP and SIGCONT: it keeps everything and does nothing.
+    public void signal(String name) throws IOException {
+        try {
+            new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Tells it to end, and returns at once.
+    public void tellToEnd() {
+        process.destroy();
     }
 
     public Path data() {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 public record FormRule(TextRule text, Function<String, Optional<?>> read, String what, String format) implements Rule {
     @Override
     public @Nullable Object check(@Nullable Object input, Place place, Problems problems) {
-        if (!(text.check(input, place, problems) instanceof String s) || s.isEmpty()) {
+        int before = problems.count();
+        if (!(text.check(input, place, problems) instanceof String s) || s.isEmpty() || problems.count() > before) {
             return null;
         }
         var value = read.apply(s);

@@ -21,6 +21,10 @@ public final class Problems {
         byKey.putIfAbsent(place.key(), text);
     }
 
+    int count() {
+        return texts.size();
+    }
+
     public boolean isEmpty() {
         return texts.isEmpty();
     }

@@ -64,11 +64,17 @@ public final class Dispatcher {
             return new Result(refusal(e).answer(), false);
         } catch (StoreException e) {
             LOG.error("store failed method={} path={}", request.method(), request.path(), e);
-            return new Result(new ApiError(500, "InternalDatabaseError", "Database error: " + e.getMessage()).answer(), false);
+            return new Result(failed(e).answer(), false);
         } catch (IOException | RuntimeException e) {
             LOG.error("operation failed method={} path={}", request.method(), request.path(), e);
             return new Result(new ApiError(500, "InternalServer", "Internal error").answer(), false);
         }
+    }
+
+    private static ApiError failed(@Nullable Throwable why) {
+        return why instanceof StoreException.Full
+                ? new ApiError(507, "InsufficientStorage", "Insufficient storage, try again later")
+                : new ApiError(500, "InternalDatabaseError", "Database error, try again later");
     }
 
     /// What the framework says has `message` where operations have `error`.
@@ -83,14 +89,14 @@ public final class Dispatcher {
         var inputs = new Inputs(match.path());
         inputs.addQuery(request.query());
         var queryToken = inputs.values().remove(ACCESS_TOKEN);
+        var caller = caller(operation, queryToken instanceof String t ? t : request.accessToken());
+        if (caller == null) { // before any of the body is read
+            return new Shape().put("code", "InvalidToken").put("message", "Invalid accessToken value").as(403);
+        }
         var body = request.method().equals("GET") ? null : request.body().open();
         if (body != null) {
             inputs.addBody(body, request.contentType(), request.contentEncoding());
             inputs.values().remove(ACCESS_TOKEN);
-        }
-        var caller = caller(operation, queryToken instanceof String t ? t : request.accessToken());
-        if (caller == null) {
-            return new Shape().put("code", "InvalidToken").put("message", "Invalid accessToken value").as(403);
         }
         if ("me".equals(inputs.values().get("user")) && caller.onlyFor().isPresent()) {
             inputs.values().put("user", caller.user());
@@ -136,7 +142,7 @@ public final class Dispatcher {
             case BAD_HASH -> new ApiError(500, "HashError", refusal.text());
             case NOT_ALLOWED -> new ApiError(403, "MissingPrivileges", refusal.text());
             case INVALID, TOO_BIG -> new ApiError(400, "InputValidationError", refusal.text());
-            case TEMPORARY -> new ApiError(500, "InternalDatabaseError", refusal.text());
+            case TEMPORARY -> failed(refusal.getCause());
         };
     }
 }

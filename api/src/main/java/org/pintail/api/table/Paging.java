@@ -33,7 +33,16 @@ public record Paging(int limit, boolean forward, @Nullable Key key, long page) {
         }
     }
 
-    /// What is asked for. `next` wins over `previous`.
+    /// As [#of], but a cursor that cannot be read is refused.
+    public static Paging insisting(Call call) {
+        var cursor = call.text("next").isEmpty() ? call.text("previous") : call.text("next");
+        if (!cursor.isEmpty() && decode(cursor) == null) {
+            throw new ApiError(500, "InternalDatabaseError", "Invalid paging cursor");
+        }
+        return of(call);
+    }
+
+    /// What is asked for. `next` wins over `previous`; a cursor that cannot be read is none.
     public static Paging of(Call call) {
         int limit = (int) call.number("limit");
         var next = call.text("next");

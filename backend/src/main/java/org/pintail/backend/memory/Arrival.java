@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.pintail.backend.Document;
 import org.pintail.backend.DocumentCodec;
+import org.pintail.backend.Imports;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.NewMessage;
 import org.pintail.backend.ObjectId;
@@ -50,6 +51,18 @@ record Arrival(NewMessage message, List<Read> pieces, Document details) {
         account.journal.exists(row, message.session());
         state.touch(message.account());
         return row;
+    }
+
+    /// Puts the message where it was in another engine.
+    void restoredInto(MailState state, Imports.Restored at) {
+        var account = state.account(message.account());
+        var row = new MessageRow(
+                message.id(), message.mailbox(), at.uid(), at.modSeq(), message.flags(), message.size(), message.internalDate(),
+                message.sentDate(), message.thread(), at.root(), ObjectId.next(), message.hasAttachments());
+        state.contents.put(row.content(), content(state));
+        state.box(message.mailbox()).add(new Box.Stored(row, details));
+        account.byId.put(row.id(), row);
+        account.usage += row.size();
     }
 
     private MailState.Content content(MailState state) {

@@ -31,6 +31,15 @@ final class Box {
         this.shape = shape;
     }
 
+    /// As it was in another engine, empty.
+    static Box restored(Mailbox shape) {
+        var box = new Box(shape);
+        box.uidNext = shape.uidNext();
+        box.highestModSeq = shape.highestModSeq();
+        box.keywords.addAll(shape.keywords());
+        return box;
+    }
+
     Mailbox mailbox() {
         return new Mailbox(
                 shape.id(),

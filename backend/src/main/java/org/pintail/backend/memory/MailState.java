@@ -128,6 +128,10 @@ final class MailState {
         return validities.merge(account, clock.instant().getEpochSecond(), (last, now) -> Math.max(last + 1, now));
     }
 
+    void usedUidValidity(AccountId account, long value) {
+        validities.merge(account, value, Math::max);
+    }
+
     /// A message leaves: the account's sums, and the content with its pieces when it was the last.
     void release(Holdings of, MessageRow row) {
         of.usage -= row.size();

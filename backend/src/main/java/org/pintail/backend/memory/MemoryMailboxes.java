@@ -39,6 +39,17 @@ final class MemoryMailboxes implements Mailboxes {
         });
     }
 
+    /// A mailbox as it was in another engine; inside a step.
+    void restore(Mailbox m) {
+        var account = state.account(m.account());
+        if (account.paths.containsKey(m.path())) {
+            throw new StoreException.Duplicate(PATH_INDEX);
+        }
+        state.boxes.put(m.id(), Box.restored(m));
+        account.paths.put(m.path(), m.id());
+        state.usedUidValidity(m.account(), m.uidValidity());
+    }
+
     @Override
     public Optional<Mailbox> find(MailboxId id) {
         return state.read(() -> Optional.ofNullable(state.boxes.get(id)).map(Box::mailbox));

@@ -201,13 +201,30 @@ final class MemoryQueue implements Queue {
 
     @Override
     public boolean retryNow(String id, String seq, Instant now) {
-        boolean there = changed(id, seq, r -> new QueueRow(
-                r.id(), r.seq(), r.recipient(), r.domain(), r.zone(), r.created(), now, r.attempts(),
-                r.firstDeferred(), r.lastAttempt(), r.lastResponse(), r.held(), r.lease(), r.leaseEnds(), r.details()));
+        boolean there = changed(id, seq, r -> due(r, now));
         if (there) {
             wakes.wake(ALL, ALL);
         }
         return there;
+    }
+
+    @Override
+    public boolean reschedule(String id, String seq, Instant now, Instant due) {
+        synchronized (this) {
+            var row = rows.get(new Key(id, seq));
+            if (row == null || running(row, now)) {
+                return false;
+            }
+            rows.put(Key.of(row), due(row, due));
+        }
+        wakes.wake(ALL, ALL);
+        return true;
+    }
+
+    private static QueueRow due(QueueRow r, Instant due) {
+        return new QueueRow(
+                r.id(), r.seq(), r.recipient(), r.domain(), r.zone(), r.created(), due, r.attempts(),
+                r.firstDeferred(), r.lastAttempt(), r.lastResponse(), r.held(), r.lease(), r.leaseEnds(), r.details());
     }
 
     private synchronized boolean changed(String id, String seq, UnaryOperator<QueueRow> change) {

@@ -2,12 +2,12 @@ package org.pintail.backend.memory;
 
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.pintail.backend.Attachments;
-import org.pintail.backend.Counters;
+import org.pintail.backend.Cluster;
 import org.pintail.backend.Documents;
-import org.pintail.backend.Events;
-import org.pintail.backend.LocalCounters;
-import org.pintail.backend.LocalEvents;
+import org.pintail.backend.Imports;
+import org.pintail.backend.LocalCluster;
 import org.pintail.backend.Mailboxes;
 import org.pintail.backend.Messages;
 import org.pintail.backend.Queue;
@@ -16,8 +16,7 @@ import org.pintail.backend.StoreException;
 
 /// A [Store] in memory.
 public final class MemoryStore implements Store {
-    private final LocalEvents events = new LocalEvents();
-    private final LocalCounters counters;
+    private final Cluster cluster;
     private final MemoryDocuments documents;
     private final Pieces pieces = new Pieces();
     private final MailState state;
@@ -28,9 +27,13 @@ public final class MemoryStore implements Store {
 
     /// `clock` tells uidValidity, the age of journal entries and documents, and the windows of counters.
     public MemoryStore(Clock clock) {
-        counters = new LocalCounters(clock);
+        this(clock, new LocalCluster(clock));
+    }
+
+    public MemoryStore(Clock clock, Cluster cluster) {
+        this.cluster = cluster;
         documents = new MemoryDocuments(clock);
-        state = new MailState(clock, pieces, events);
+        state = new MailState(clock, pieces, cluster.events());
         mailboxes = new MemoryMailboxes(state);
         messages = new MemoryMessages(state);
     }
@@ -61,13 +64,19 @@ public final class MemoryStore implements Store {
     }
 
     @Override
-    public Events events() {
-        return events;
+    public Cluster cluster() {
+        return cluster;
     }
 
     @Override
-    public Counters counters() {
-        return counters;
+    public Imports imports() {
+        return new MemoryImports(state);
+    }
+
+    /// Counters here are changed under one lock with what they count: they cannot disagree.
+    @Override
+    public long check(boolean repair, Consumer<String> problem) {
+        return 0;
     }
 
     @Override

@@ -1,0 +1,204 @@
+package org.pintail.mongodb;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.pintail.backend.Document;
+import org.pintail.backend.MailboxId;
+import org.pintail.backend.ObjectId;
+import org.pintail.backend.StoreException;
+
+/// The documents of mailboxes: where steps begin and end. A step begins with one conditional update that takes its uids and modseqs and
+/// announces it; the condition is that `uidNext` and `modifyIndex` are what they were when the step was planned, so plans never meet. It ends
+/// with one update that takes the announcement away and changes the counters.
+final class Boxes {
+    private static final int LOCKS = 64;
+    private static final int TRIES = 400;
+    private static final int LONGEST_PAUSE_MS = 40;
+    private static final int MOST_KEYWORDS = 100;
+    private static final int UNDONE = 100; // ids of steps that a mailbox remembers to have undone
+    private final Table table;
+    private final Table messages;
+    private final Duration helping;
+    private final Map<ObjectId, Long> seenSince = new ConcurrentHashMap<>();
+    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+
+    /// What a step takes and announces.
+    record Plan(int uids, int modSeqs, Step step, List<String> keywords) {}
+
+    Boxes(Databases databases, Duration helping) {
+        this.table = databases.table("mailboxes");
+        this.messages = databases.table("messages");
+        this.helping = helping;
+        for (int i = 0; i < LOCKS; i++) {
+            locks[i] = new ReentrantLock();
+        }
+    }
+
+    Table table() {
+        return table;
+    }
+
+    Optional<Box> find(MailboxId id) {
+        return table.first(Document.of("_id", id.value())).map(Box::of);
+    }
+
+    Box require(MailboxId id) {
+        return find(id).orElseThrow(() -> new StoreException.Missing("mailbox " + id));
+    }
+
+    /// Begins a step: `planner` gets the mailbox and the id of the step, and may be asked several times; null when there is nothing to do.
+    /// Threads of one process take turns, so that they do not spoil each other's plans; between processes the condition decides.
+    @Nullable Step begin(MailboxId id, BiFunction<Box, ObjectId, @Nullable Plan> planner) {
+        var lock = locks[(id.hashCode() & Integer.MAX_VALUE) % LOCKS];
+        lock.lock();
+        try {
+            return tryToBegin(id, planner);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Step tryToBegin(MailboxId id, BiFunction<Box, ObjectId, @Nullable Plan> planner) {
+        var stepId = ObjectId.next();
+        @Nullable StoreException unanswered = null;
+        for (int i = 0; i < TRIES; i++) {
+            var box = require(id);
+            var mine = box.step(stepId);
+            if (mine.isPresent()) {
+                return mine.get(); // the update was made, only its answer got lost
+            }
+            if (unanswered != null) {
+                throw unanswered;
+            }
+            var plan = planner.apply(box, stepId);
+            if (plan == null) {
+                return null;
+            }
+            try {
+                if (table.change(unchanged(box), update(box, plan)).isPresent()) {
+                    return plan.step();
+                }
+            } catch (StoreException.Unavailable e) {
+                unanswered = e;
+            }
+            pause(i);
+        }
+        throw new StoreException.Unavailable("mailbox " + id + " is too busy");
+    }
+
+    private static Document unchanged(Box box) {
+        return Document.of(
+                "_id", box.id().value(), "modifyIndex", box.document().value("modifyIndex"), "uidNext", box.document().value("uidNext"));
+    }
+
+    private static Document update(Box box, Plan plan) {
+        var update = Document.of(
+                "$inc", Document.of("uidNext", plan.uids(), "modifyIndex", plan.modSeqs(), "pintail.at", plan.modSeqs()),
+                "$push", Document.of("pintail.steps", plan.step().document()));
+        var known = box.document().strings("flags");
+        var fresh = plan.keywords().stream()
+                .filter(k -> known.stream().noneMatch(k::equalsIgnoreCase))
+                .distinct()
+                .limit(Math.max(0, MOST_KEYWORDS - known.size()))
+                .toList();
+        return fresh.isEmpty() ? update : update.with("$addToSet", Document.of("flags", Document.of("$each", fresh)));
+    }
+
+    private static void pause(int tries) {
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextInt(1, Math.min(LONGEST_PAUSE_MS, 2 + tries)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException.Unavailable("interrupted", e);
+        }
+    }
+
+    /// Ends a step. True for the one who ended it.
+    boolean end(MailboxId id, Step step) {
+        seenSince.remove(step.id());
+        var mine = Document.of("id", step.id());
+        if (step.kind() == Step.Kind.ABORT) {
+            var filter = Document.of("_id", id.value(), "pintail.aborts.id", step.id());
+            var remembered = Document.of("$each", List.of(mine), "$slice", -UNDONE);
+            var update = Document.of("$pull", Document.of("pintail.aborts", mine), "$push", Document.of("pintail.undone", remembered));
+            return table.change(filter, update).isPresent();
+        }
+        var counts =
+                Document.of("pintail.messages", step.messages(), "pintail.unseen", step.unseen(), "pintail.size", step.size());
+        return table.change(announced(id, step), Document.of("$pull", Document.of("pintail.steps", mine), "$inc", counts)).isPresent();
+    }
+
+    private static Document announced(MailboxId id, Step step) {
+        return Document.of("_id", id.value(), "pintail.steps.id", step.id());
+    }
+
+    /// Turns a step into an ABORT: from then on its owner cannot end it.
+    boolean abort(MailboxId id, Step step) {
+        var update = Document.of(
+                "$pull", Document.of("pintail.steps", Document.of("id", step.id())),
+                "$push", Document.of("pintail.aborts", step.aborted().document()));
+        return table.change(announced(id, step), update).isPresent();
+    }
+
+    /// Whether a step has been in the way for so long that its owner must have stopped. By this process's own clock, from when it first saw it.
+    boolean isStale(Step step) {
+        long since = seenSince.computeIfAbsent(step.id(), _ -> System.nanoTime());
+        return System.nanoTime() - since > helping.toNanos();
+    }
+
+    /// Mailboxes with steps that have not ended.
+    List<Box> unfinished(int most) {
+        var found = new java.util.LinkedHashMap<ObjectId, Box>();
+        for (var path : List.of("pintail.steps.id", "pintail.aborts.id")) {
+            table.all(Table.Query.of(Document.of(path, Document.of("$exists", true))).limit(most)).forEach(d -> found.put(d.id(), Box.of(d)));
+        }
+        return List.copyOf(found.values());
+    }
+
+    /// Forgets steps that are no more.
+    void remember(java.util.Set<ObjectId> steps) {
+        seenSince.keySet().retainAll(steps);
+    }
+
+    /// `messages`, `unseen` and `size`: as kept, or counted (and kept) where somebody else changed the mailbox.
+    Document counters(Box box) {
+        if (box.isCounted()) {
+            return RowDocument.pintail(box.document());
+        }
+        var counted = count(box);
+        if (box.steps().isEmpty()) {
+            var set = Document.of(
+                    "pintail.messages", counted.number("messages"),
+                    "pintail.unseen", counted.number("unseen"),
+                    "pintail.size", counted.number("size"),
+                    "pintail.at", box.modSeq());
+            if (!RowDocument.pintail(box.document()).bool("imported")) {
+                set = set.with("pintail.since", box.modSeq());
+            }
+            var alone = Document.of("pintail.steps.id", Document.of("$exists", false), "pintail.aborts.id", Document.of("$exists", false));
+            table.update(unchanged(box).with(alone), Document.of("$set", set, "$unset", Document.of("pintail.imported", "")));
+        }
+        return counted;
+    }
+
+    /// Counted from the messages themselves.
+    Document count(Box box) {
+        var filter = Document.of(
+                "mailbox", box.id().value(), "uid", Document.of("$lt", box.visibleUidNext()), "pintail.void", Document.of("$ne", true));
+        var sums = Document.of(
+                "_id", null,
+                "messages", Document.of("$sum", 1L),
+                "size", Document.of("$sum", "$size"));
+        var group = Document.of("$group", sums);
+        var found = messages.aggregate(Document.of("$match", filter), group).stream().findFirst().orElse(Document.EMPTY);
+        long unseen = messages.count(Document.of("mailbox", box.id().value(), "unseen", true));
+        return Document.of("messages", found.number("messages"), "unseen", unseen, "size", found.number("size"));
+    }
+}

@@ -1,0 +1,144 @@
+package org.pintail.mongodb;
+
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoException;
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.event.CommandListener;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
+import org.pintail.backend.Document;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The connection, the four databases on it, and their collections with the indexes of [Declared].
+final class Databases implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Databases.class);
+    private static final int CONNECT_SECONDS = 5;
+    private static final Set<Integer> EXISTS_ALREADY = Set.of(48);
+    private static final Set<Integer> OTHER_OPTIONS = Set.of(85, 86);
+    private final MongoSettings settings;
+    private final MongoClient client;
+    private final Map<String, Table> tables = new ConcurrentHashMap<>();
+
+    private Databases(MongoSettings settings, @Nullable CommandListener listener) {
+        this.settings = settings;
+        long patience = settings.patience().toMillis();
+        var options = MongoClientSettings.builder()
+                .applyConnectionString(new ConnectionString(settings.url()))
+                .applicationName("pintail")
+                .writeConcern(WriteConcern.MAJORITY.withWTimeout(patience, TimeUnit.MILLISECONDS))
+                .retryReads(true)
+                .retryWrites(true)
+                .applyToClusterSettings(c -> c.serverSelectionTimeout(patience, TimeUnit.MILLISECONDS))
+                .applyToSocketSettings(s -> s.connectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
+                        .readTimeout((int) patience, TimeUnit.MILLISECONDS));
+        if (listener != null) {
+            options.addCommandListener(listener);
+        }
+        this.client = MongoClients.create(options.build());
+    }
+
+    /// Connects and makes what is missing.
+    static Databases open(MongoSettings settings, @Nullable CommandListener listener) {
+        var databases = new Databases(settings, listener);
+        try {
+            databases.make();
+            return databases;
+        } catch (MongoException e) {
+            databases.close();
+            throw Failures.told(e);
+        } catch (RuntimeException e) {
+            databases.close();
+            throw e;
+        }
+    }
+
+    private void make() {
+        var made = new HashSet<String>();
+        for (var index : Declared.all()) {
+            if (made.add(index.collection()) && Declared.COMPRESSED.contains(index.collection())) {
+                makeCompressed(index);
+            }
+            makeIndex(index);
+        }
+    }
+
+    private void makeCompressed(Declared.Index index) {
+        var engine = Document.of("wiredTiger", Document.of("configString", "block_compressor=zlib"));
+        try {
+            database(index.place()).runCommand(Wire.bson(Document.of("create", index.collection(), "storageEngine", engine)));
+        } catch (MongoCommandException e) {
+            if (!EXISTS_ALREADY.contains(e.getErrorCode())) {
+                throw e;
+            }
+        }
+    }
+
+    /// An index of that name with other options stays as it is: it came with the database.
+    void makeIndex(Declared.Index index) {
+        if (index.expires() && !settings.expiring()) {
+            return;
+        }
+        var spec = Document.of("key", index.keys(), "name", index.name()).with(index.options());
+        var command = Document.of("createIndexes", index.collection(), "indexes", java.util.List.of(spec));
+        try {
+            database(index.place()).runCommand(Wire.bson(command));
+        } catch (MongoCommandException e) {
+            if (!OTHER_OPTIONS.contains(e.getErrorCode())) {
+                throw e;
+            }
+            LOG.warn("index kept as it is collection={} index={} error={}", index.collection(), index.name(), e.getErrorMessage());
+        }
+    }
+
+    private MongoDatabase database(Declared.Place place) {
+        return client.getDatabase(
+                switch (place) {
+                    case MAIN -> settings.main();
+                    case USERS -> settings.users();
+                    case FILES -> settings.files();
+                    case QUEUE -> settings.queue();
+                });
+    }
+
+    Table table(String collection) {
+        return table(Declared.placeOf(collection), collection);
+    }
+
+    Table table(Declared.Place place, String collection) {
+        return tables.computeIfAbsent(
+                place + "/" + collection,
+                _ -> new Table(database(place).getCollection(collection, RawBsonDocument.class), settings.patience()));
+    }
+
+    /// The server answers.
+    void ping() {
+        try {
+            database(Declared.Place.MAIN).runCommand(Wire.bson(Document.of("ping", 1)));
+        } catch (MongoException e) {
+            throw Failures.told(e);
+        }
+    }
+
+    /// Removes the databases: for tests.
+    void drop() {
+        for (var place : Declared.Place.values()) {
+            database(place).drop();
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,110 @@
+package org.pintail.mongodb;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.pintail.backend.Document;
+import org.pintail.backend.Flags;
+import org.pintail.backend.ObjectId;
+
+/// A change of a mailbox that is announced in its document (`pintail.steps`) and not finished yet. Its uids and modseqs are taken;
+/// readers see nothing from `modSeq` on until it is finished. `messages`, `unseen` and `size` are what the counters of the mailbox change by
+/// then. `other` and `otherStep`: for MOVE the mailbox it goes to; for ADD the step that decides about it (see [Kind]), if not itself.
+record Step(
+        ObjectId id,
+        Kind kind,
+        long modSeq,
+        List<Item> items,
+        @Nullable String session,
+        long messages,
+        long unseen,
+        long size,
+        @Nullable ObjectId other,
+        @Nullable ObjectId otherStep) {
+    /// What kind of change, and what becomes of it when its owner stops half way.
+    enum Kind {
+        /// New messages. Undone, unless `otherStep` is gone from `other`: then it is finished.
+        ADD,
+        /// New messages that a MOVE brings from mailbox `other`: finished with that.
+        ARRIVE,
+        /// An ADD that is being undone.
+        ABORT,
+        /// Flags: finished.
+        FLAGS,
+        /// Messages that go: finished.
+        GONE,
+        /// Messages that go to mailbox `other`: finished.
+        MOVE
+    }
+
+    /// One message in a step; `becomes` is the id of the copy in the other mailbox.
+    record Item(
+            ObjectId message,
+            long uid,
+            long modSeq,
+            Flags flags,
+            @Nullable ObjectId thread,
+            boolean unseenChange,
+            @Nullable ObjectId becomes) {
+        Document document() {
+            return Document.of(
+                    "m", message, "u", uid, "q", modSeq, "f", flags.names(), "t", thread, "w", unseenChange, "n", becomes);
+        }
+
+        static Item of(Document d) {
+            return new Item(
+                    d.objectId("m").orElseThrow(),
+                    d.number("u"),
+                    d.number("q"),
+                    RowDocument.flags(d.strings("f")),
+                    d.objectId("t").orElse(null),
+                    d.bool("w"),
+                    d.objectId("n").orElse(null));
+        }
+    }
+
+    Step {
+        items = List.copyOf(items);
+    }
+
+    /// The same step, being undone.
+    Step aborted() {
+        return new Step(id, Kind.ABORT, modSeq, items, session, messages, unseen, size, other, otherStep);
+    }
+
+    boolean adds() {
+        return kind == Kind.ADD || kind == Kind.ARRIVE || kind == Kind.ABORT;
+    }
+
+    boolean removes() {
+        return kind == Kind.GONE || kind == Kind.MOVE;
+    }
+
+    Document document() {
+        return Document.of(
+                "id", id,
+                "kind", kind.name().toLowerCase(Locale.ROOT),
+                "modseq", modSeq,
+                "items", items.stream().map(Item::document).toList(),
+                "session", session,
+                "messages", messages,
+                "unseen", unseen,
+                "size", size,
+                "other", other,
+                "otherStep", otherStep);
+    }
+
+    static Step of(Document d) {
+        return new Step(
+                d.objectId("id").orElseThrow(),
+                Kind.valueOf(d.string("kind", "").toUpperCase(Locale.ROOT)),
+                d.number("modseq"),
+                d.documents("items").stream().map(Item::of).toList(),
+                d.string("session").orElse(null),
+                d.number("messages"),
+                d.number("unseen"),
+                d.number("size"),
+                d.objectId("other").orElse(null),
+                d.objectId("otherStep").orElse(null));
+    }
+}

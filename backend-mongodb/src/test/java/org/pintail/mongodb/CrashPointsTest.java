@@ -1,0 +1,249 @@
+package org.pintail.mongodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.pintail.backend.AccountId;
+import org.pintail.backend.Document;
+import org.pintail.backend.Flags;
+import org.pintail.backend.Mailbox;
+import org.pintail.backend.Mailboxes.Renaming;
+import org.pintail.backend.MessageRow;
+import org.pintail.backend.Samples;
+import org.pintail.backend.Store;
+import org.pintail.backend.TestClock;
+
+/// A process dies before its first command of a step, before its second, and so on; another process finds what it left. Whatever the
+/// point was, the step has happened wholly or not at all, counters agree with what they count, and work goes on.
+class CrashPointsTest {
+    private final TestClock clock = new TestClock();
+    private final TestServer server = TestServer.start();
+    private final AtomicInteger untilDeath = new AtomicInteger();
+    private MongoStore dying;
+    private MongoStore other;
+
+    /// Passes everything that catches exceptions, as the end of a process does.
+    private static final class Death extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Death() {
+            super("the process ends here", null, false, false);
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        dying = server.open(clock, new CommandListener() {
+            @Override
+            public void commandStarted(CommandStartedEvent event) {
+                if (untilDeath.get() > 0 && untilDeath.decrementAndGet() == 0) {
+                    throw new Death();
+                }
+            }
+        });
+        other = server.open(clock);
+    }
+
+    @AfterEach
+    void close() {
+        untilDeath.set(0);
+        dying.close();
+        server.close(other);
+    }
+
+    /// Two mailboxes of an account, one with three messages.
+    private record Scene(AccountId account, Mailbox inbox, Mailbox box) {
+        static Scene of(Store store, int seed) {
+            var account = AccountId.next();
+            var user = Document.of("_id", account.value(), "username", account.hex(), "unameview", account.hex(), "storageUsed", 0);
+            store.documents().insert(new org.pintail.backend.Collection("users", List.of()), user);
+            var inbox = Samples.mailbox(store, account, "INBOX");
+            var box = Samples.mailbox(store, account, "box");
+            store.messages().append(List.of(
+                    Samples.inPieces(seed).message(inbox), Samples.message(inbox, "two", "\\Seen"), Samples.message(inbox, "three")));
+            return new Scene(account, inbox, box);
+        }
+    }
+
+    /// Runs `work` with death at every command of it in turn; `check` looks at what the other process sees afterwards.
+    private void atEveryPoint(Consumer<Scene> work, Consumer<Scene> check) throws InterruptedException {
+        for (int point = 1;; point++) {
+            var scene = Scene.of(dying, 1000 + point);
+            untilDeath.set(point);
+            boolean died = false;
+            try {
+                work.accept(scene);
+            } catch (Death expected) {
+                died = true;
+            }
+            untilDeath.set(0);
+            if (died) {
+                Thread.sleep(10);
+                other.tidy();
+                Thread.sleep(server.settings().helping().toMillis() + 50);
+                other.tidy();
+            }
+            check.accept(scene);
+            agrees(scene);
+            goesOn(scene);
+            if (!died) {
+                assertThat(point).as("the step takes commands").isGreaterThan(3);
+                return;
+            }
+        }
+    }
+
+    private void agrees(Scene scene) {
+        for (var m : other.mailboxes().list(scene.account())) {
+            var rows = other.messages().rows(m.id());
+            assertThat(m.messages()).as("messages of " + m.path()).isEqualTo(rows.size());
+            assertThat(m.size()).as("size of " + m.path()).isEqualTo(rows.stream().mapToLong(MessageRow::size).sum());
+            assertThat(m.unseen())
+                    .as("unseen of " + m.path())
+                    .isEqualTo(rows.stream().filter(r -> !r.flags().has(Flags.SEEN)).count());
+            assertThat(rows.stream().map(MessageRow::uid)).isSorted().doesNotHaveDuplicates();
+            rows.forEach(r -> assertThat(r.uid()).isLessThan(m.uidNext()));
+            var raw = other.databases().table("messages").count(Document.of("mailbox", m.id().value(), "pintail.void", null));
+            assertThat(raw).as("documents of " + m.path()).isEqualTo(rows.size());
+        }
+        long sum = other.databases().table("messages").all(Table.Query.of(Document.of("user", scene.account().value()))).stream()
+                .mapToLong(d -> d.number("size"))
+                .sum();
+        assertThat(other.messages().usage(scene.account())).as("never too small").isGreaterThanOrEqualTo(sum);
+    }
+
+    private void goesOn(Scene scene) {
+        if (other.mailboxes().find(scene.inbox().id()).isEmpty()) {
+            return;
+        }
+        long before = other.mailboxes().find(scene.inbox().id()).orElseThrow().uidNext();
+        var row = other.messages().append(List.of(Samples.message(scene.inbox(), "more"))).getFirst();
+        assertThat(row.uid()).isGreaterThanOrEqualTo(before);
+        var changes = other.messages().changes(scene.inbox().id(), row.modSeq() - 1);
+        assertThat(changes.changed()).containsExactly(row);
+    }
+
+    private List<Long> uids(Mailbox of) {
+        return other.messages().rows(of.id()).stream().map(MessageRow::uid).toList();
+    }
+
+    @Test
+    void anAppendToTwoMailboxes() throws InterruptedException {
+        atEveryPoint(
+                s -> dying.messages().append(List.of(
+                        Samples.inPieces(7).message(s.inbox()), Samples.message(s.box(), "b"), Samples.message(s.inbox(), "c"))),
+                s -> {
+                    boolean came = uids(s.inbox()).size() == 5;
+                    assertThat(uids(s.inbox())).hasSize(came ? 5 : 3);
+                    assertThat(uids(s.box())).hasSize(came ? 1 : 0);
+                });
+    }
+
+    @Test
+    void aChangeOfFlags() throws InterruptedException {
+        atEveryPoint(
+                s -> dying.messages().changeFlags(s.inbox().id(), u -> true, f -> f.plus(Flags.of("\\Seen", "k")), Long.MAX_VALUE, null),
+                s -> {
+                    var rows = other.messages().rows(s.inbox().id());
+                    assertThat(rows.stream().filter(r -> r.flags().hasKeyword("k")).count()).isIn(0L, 3L);
+                });
+    }
+
+    @Test
+    void anExpunge() throws InterruptedException {
+        atEveryPoint(
+                s -> dying.messages().expunge(s.inbox().id(), List.of(1L, 3L), null),
+                s -> {
+                    assertThat(uids(s.inbox())).isIn(List.of(1L, 2L, 3L), List.of(2L));
+                    var gone = other.messages().changes(s.inbox().id(), 4).expunged();
+                    assertThat(gone).hasSize(uids(s.inbox()).size() == 1 ? 2 : 0);
+                });
+    }
+
+    @Test
+    void aMove() throws InterruptedException {
+        atEveryPoint(
+                s -> dying.messages().move(s.inbox().id(), List.of(1L, 2L), s.box().id(), null),
+                s -> {
+                    boolean moved = uids(s.box()).size() == 2;
+                    assertThat(uids(s.box())).hasSize(moved ? 2 : 0);
+                    assertThat(uids(s.inbox())).isEqualTo(moved ? List.of(3L) : List.of(1L, 2L, 3L));
+                    other.messages().rows(s.box().id()).forEach(r -> assertThat(read(r)).isNotEmpty());
+                });
+    }
+
+    private byte[] read(MessageRow row) {
+        try {
+            return other.messages().open(row).readAll();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aCopy() throws InterruptedException {
+        atEveryPoint(
+                s -> dying.messages().copy(s.inbox().id(), List.of(1L, 2L), s.box().id(), 0, null),
+                s -> assertThat(uids(s.box()).size()).isIn(0, 2));
+    }
+
+    @Test
+    void aRenameWithChildren() throws InterruptedException {
+        atEveryPoint(
+                s -> dying.mailboxes().rename(List.of(new Renaming(s.inbox().id(), "box"), new Renaming(s.box().id(), "new"))),
+                s -> assertThat(other.mailboxes().list(s.account()).stream().map(Mailbox::path).toList())
+                        .isIn(List.of("INBOX", "box"), List.of("box", "new")));
+    }
+
+    @Test
+    void theEndOfAMailbox() throws InterruptedException {
+        atEveryPoint(
+                s -> dying.mailboxes().delete(s.inbox().id()),
+                s -> {
+                    boolean gone = other.mailboxes().find(s.inbox().id()).isEmpty();
+                    long left = other.databases().table("messages").count(Document.of("mailbox", s.inbox().id().value()));
+                    assertThat(left).isEqualTo(gone ? 0 : 3);
+                });
+    }
+
+    @Test
+    void settlingWithABounce() throws InterruptedException {
+        var now = Instant.parse("2026-03-01T12:00:00Z");
+        for (int point = 1;; point++) {
+            var id = "19a0000000000%05x".formatted(point * 2);
+            var bounce = "19a0000000000%05x".formatted(point * 2 + 1);
+            dying.queue().enqueue(List.of(Samples.queued(id, now, "a.example")));
+            var claimed = dying.queue().claim("default", now, java.time.Duration.ofMinutes(5), Set.of(), 1).getFirst();
+            untilDeath.set(point);
+            boolean died = false;
+            try {
+                dying.queue().settle(claimed, List.of(Samples.queued(bounce, now, "b.example", "c.example")));
+            } catch (Death expected) {
+                died = true;
+            }
+            untilDeath.set(0);
+            clock.advance(java.time.Duration.ofHours(2));
+            other.tidy();
+            boolean settled = other.queue().rows(id).isEmpty();
+            assertThat(other.queue().rows(bounce)).hasSize(settled ? 2 : 0);
+            assertThat(other.queue().message(bounce).isPresent()).isEqualTo(settled);
+            assertThat(other.queue().claim("default", now.plusSeconds(301), java.time.Duration.ofMinutes(5), Set.of(), 9))
+                    .hasSize(settled ? 2 : 1);
+            for (var row : other.queue().list(null, 9)) {
+                other.queue().purge(row.id(), row.seq(), now.plusSeconds(99_999));
+            }
+            if (!died) {
+                return;
+            }
+        }
+    }
+}

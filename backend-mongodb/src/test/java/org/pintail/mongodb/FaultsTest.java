@@ -1,0 +1,232 @@
+package org.pintail.mongodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.ServerVersion;
+import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.exception.MongoServerError;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.pintail.backend.AccountId;
+import org.pintail.backend.Flags;
+import org.pintail.backend.LocalCluster;
+import org.pintail.backend.Mailbox;
+import org.pintail.backend.MessageId;
+import org.pintail.backend.MessageRow;
+import org.pintail.backend.Samples;
+import org.pintail.backend.StoreException;
+
+/// The database goes away, is slow, or says that it is not the primary, while two stores append to one mailbox. What was acknowledged is there,
+/// once; what was refused is not; uids ascend in the order in which a follower hears of them.
+class FaultsTest {
+    private static final Set<String> READS = Set.of("hello", "ismaster", "find", "aggregate", "ping", "getMore", "endSessions", "buildinfo");
+    private final AtomicBoolean notPrimary = new AtomicBoolean();
+    private final MongoServer server = new MongoServer(new Backend());
+    private CuttableWire wire;
+    private MongoStore one;
+    private MongoStore two;
+
+    private final class Backend extends MemoryBackend {
+        Backend() {
+            version(ServerVersion.MONGO_5_0);
+        }
+
+        @Override
+        public Document handleCommand(Channel channel, String database, String command, Document query) {
+            if (notPrimary.get() && !READS.contains(command.toLowerCase(java.util.Locale.ROOT))) {
+                throw new MongoServerError(10107, "NotWritablePrimary", "not primary");
+            }
+            return super.handleCommand(channel, database, command, query);
+        }
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        server.bind("127.0.0.1", 0);
+        wire = new CuttableWire(server.getLocalAddress().getPort());
+        one = store(wire.port());
+        two = store(server.getLocalAddress().getPort());
+    }
+
+    private static MongoStore store(int port) {
+        var url = "mongodb://127.0.0.1:" + port + "/mail?heartbeatFrequencyMS=500";
+        var settings = new MongoSettings(url, "mail", "mail", "mail", "queue", Duration.ofSeconds(3), Duration.ofMillis(700), true);
+        var clock = Clock.systemUTC();
+        Renderer none = (message, stored) -> {
+            throw new IllegalStateException("every message here is our own");
+        };
+        return MongoStore.open(settings, new MongoStore.Surroundings(clock, none, new LocalCluster(clock)));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        one.close();
+        two.close();
+        wire.close();
+        server.shutdownNow();
+    }
+
+    /// What was answered to those who appended.
+    private static final class Ledger {
+        private final Set<MessageId> acknowledged = ConcurrentHashMap.newKeySet();
+        private final Set<MessageId> refused = ConcurrentHashMap.newKeySet();
+    }
+
+    private static Thread appending(MongoStore store, Mailbox inbox, Ledger ledger, AtomicBoolean stop) {
+        return Thread.ofVirtual().start(() -> {
+            for (int i = 0; !stop.get(); i++) {
+                var m = i % 5 == 0 ? Samples.inPieces(i % 3).message(inbox) : Samples.message(inbox, "message " + i);
+                try {
+                    ledger.acknowledged.add(store.messages().append(List.of(m)).getFirst().id());
+                } catch (StoreException.Unavailable e) {
+                    ledger.refused.add(m.id());
+                }
+            }
+        });
+    }
+
+    /// Reads nothing but changes, and remembers in which order uids came.
+    private static Thread following(MongoStore store, Mailbox inbox, List<Long> heard, AtomicBoolean stop) {
+        return Thread.ofVirtual().start(() -> {
+            long modSeq = 0;
+            while (!stop.get()) {
+                try {
+                    var changes = store.messages().changes(inbox.id(), modSeq);
+                    changes.changed().stream().filter(r -> !heard.contains(r.uid())).forEach(r -> heard.add(r.uid()));
+                    modSeq = changes.highestModSeq();
+                } catch (StoreException.Unavailable e) {
+                    Thread.yield(); // asks again
+                }
+            }
+        });
+    }
+
+    private void underLoad(Runnable faults) throws InterruptedException, IOException {
+        var inbox = Samples.mailbox(two, AccountId.next(), "INBOX");
+        var ledger = new Ledger();
+        var heard = new ArrayList<Long>();
+        var stop = new AtomicBoolean();
+        var threads = new ArrayList<Thread>();
+        for (int i = 0; i < 3; i++) {
+            threads.add(appending(one, inbox, ledger, stop));
+        }
+        threads.add(appending(two, inbox, ledger, stop));
+        var follower = following(two, inbox, heard, stop);
+        faults.run();
+        Thread.sleep(500);
+        stop.set(true);
+        for (var t : threads) {
+            t.join();
+        }
+        follower.join();
+        Thread.sleep(1000);
+        two.tidy();
+        Thread.sleep(1000);
+        two.tidy();
+        var rows = two.messages().rows(inbox.id());
+        var ids = rows.stream().map(MessageRow::id).toList();
+        assertThat(ids).doesNotHaveDuplicates().containsAll(ledger.acknowledged);
+        assertThat(ids).as("what was refused is not there").noneMatch(ledger.refused::contains);
+        assertThat(ids).hasSameSizeAs(ledger.acknowledged);
+        assertThat(ledger.acknowledged).hasSizeGreaterThan(20);
+        assertThat(rows.stream().map(MessageRow::uid)).isSorted().doesNotHaveDuplicates();
+        assertThat(heard).as("in the order of their uids").isSorted();
+        var now = two.mailboxes().find(inbox.id()).orElseThrow();
+        assertThat(now.messages()).isEqualTo(rows.size());
+        assertThat(now.unseen()).isEqualTo(rows.stream().filter(r -> !r.flags().has(Flags.SEEN)).count());
+        for (var row : rows) {
+            assertThat(two.messages().open(row).readAll()).hasSize((int) row.size());
+        }
+        var problems = new ArrayList<String>();
+        two.check(true, problems::add);
+        assertThat(problems).as("only counts that are too high").allMatch(p -> p.startsWith("attachment") || p.startsWith("account"));
+        assertThat(two.check(false, problems::add)).isZero();
+    }
+
+    private static void pause(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void nothingHappens() throws InterruptedException, IOException {
+        underLoad(() -> pause(1500));
+    }
+
+    @Test
+    void connectionsAreCut() throws InterruptedException, IOException {
+        var random = new Random(4);
+        underLoad(() -> {
+            for (int i = 0; i < 25; i++) {
+                pause(50 + random.nextInt(150));
+                wire.cut();
+            }
+        });
+    }
+
+    @Test
+    void theDatabaseIsOutOfReachForAWhile() throws InterruptedException, IOException {
+        underLoad(() -> {
+            pause(300);
+            wire.shut(true);
+            pause(1500);
+            wire.shut(false);
+            pause(1500);
+        });
+    }
+
+    @Test
+    void theWireIsSlow() throws InterruptedException, IOException {
+        underLoad(() -> {
+            wire.slow(60);
+            pause(2500);
+            wire.slow(0);
+        });
+    }
+
+    @Test
+    void thePrimaryIsLostAndFound() throws InterruptedException, IOException {
+        underLoad(() -> {
+            for (int i = 0; i < 3; i++) {
+                pause(300);
+                notPrimary.set(true);
+                pause(600);
+                notPrimary.set(false);
+            }
+            pause(1000);
+        });
+    }
+
+    @Test
+    void pastTheDeadlineItIsATemporaryErrorAndLaterWorkGoesOn() {
+        var inbox = Samples.inbox(one);
+        wire.shut(true);
+        long began = System.nanoTime();
+        assertThatThrownBy(() -> {
+                    one.messages().append(List.of(Samples.message(inbox, "x")));
+                })
+                .isInstanceOf(StoreException.Unavailable.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(Duration.ofMillis(500), Duration.ofSeconds(20));
+        assertThatThrownBy(() -> one.checkWritable()).isInstanceOf(StoreException.Unavailable.class);
+        wire.shut(false);
+        assertThat(one.messages().append(List.of(Samples.message(inbox, "y"))).getFirst().uid()).isEqualTo(1);
+        one.checkWritable();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.pintail.mongodb;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package org.pintail.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import org.pintail.backend.Document;
+import org.pintail.backend.Flags;
+import org.pintail.backend.memory.MemoryStore;
+import org.pintail.mail.Account;
+import org.pintail.mail.Accounts;
+import org.pintail.mail.Mail;
+import org.pintail.mail.MailSettings;
+import org.pintail.mail.Mailstore;
+import org.pintail.mime.Source;
+import org.pintail.net.Rehearsal;
+
+/// A server that is told anything. Its store is made anew from time to time, for what it is told may fill it.
+final class FuzzedDialogue implements AutoCloseable {
+    private static final int FRESH = 500;
+    private static final ImapLimits LIMITS = ImapLimits.DEFAULT;
+    private final Rehearsal rehearsal;
+    private final Path directory;
+    private int runs;
+    private MemoryStore store = new MemoryStore(Clock.systemUTC());
+    private Mail mail = new Mail(store, MailSettings.defaults("mail.example.org"), Clock.systemUTC());
+    private Account alice = alice();
+
+    FuzzedDialogue(Path directory) throws IOException {
+        this.directory = directory;
+        this.rehearsal = new Rehearsal(directory);
+    }
+
+    private Account alice() {
+        var account = mail.accounts().create(Accounts.New.of("alice", "secret", "alice@example.org"));
+        var inbox = mail.folders().find(account.id(), "INBOX").orElseThrow().id();
+        var message = "Subject: =?utf-8?q?=C3=A4?=\r\nFrom: a@b\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\none\r\n"
+                + "--x\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--x--\r\n";
+        for (int i = 0; i < 3; i++) {
+            var where = new Mailstore.Placement(account, inbox, Flags.NONE, Instant.EPOCH, new byte[0], Document.EMPTY, false, null);
+            mail.mailstore().append(Source.of(message.getBytes(StandardCharsets.US_ASCII)), where);
+        }
+        return account;
+    }
+
+    /// A client that sends `commands` and leaves. Nothing it says may be taken for a failure of the server.
+    void say(byte[] commands, boolean loggedIn) {
+        if (++runs % FRESH == 0) {
+            store.close();
+            store = new MemoryStore(Clock.systemUTC());
+            mail = new Mail(store, MailSettings.defaults("mail.example.org"), Clock.systemUTC());
+            alice = alice();
+        }
+        var answer = rehearsal.serve(commands, connection -> {
+            var dialogue = new Dialogue(connection, mail, LIMITS, directory, new Snapshots(mail.store()));
+            if (loggedIn) {
+                dialogue.login(new Authenticated(dialogue, alice.id(), "alice"));
+            }
+            dialogue.run();
+        });
+        assertThat(answer).startsWith("* OK ").doesNotContain("[TEMPFAIL]").doesNotContain("Internal");
+    }
+
+    @Override
+    public void close() {
+        rehearsal.close();
+        store.close();
+    }
+}

@@ -1,0 +1,57 @@
+package org.pintail.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Mailbox names, sequence sets, dates and search programs out of any bytes.
+class WordsFuzzTest {
+    private static final long LARGEST = 1000;
+
+    @TempDir
+    static Path spool = Path.of(".");
+
+    @FuzzTest
+    void anyBytesAreWordsOrBad(byte @Nullable [] bytes) throws IOException {
+        if (bytes == null || bytes.length == 0) {
+            return;
+        }
+        var text = new String(bytes, StandardCharsets.UTF_8);
+        ModifiedUtf7.decode(text).ifPresent(name ->
+                assertThat(ModifiedUtf7.decode(ModifiedUtf7.encode(name))).contains(name));
+        read(bytes, in -> set(in.sequenceSet()));
+        read(bytes, in -> assertThat(in.mailbox()).isNotNull());
+        read(bytes, in -> assertThat(ImapDate.dateTime(in.string())).isNotNull());
+        read(bytes, in -> assertThat(new SearchParser(in).program()).isNotNull());
+    }
+
+    private interface Rule {
+        void read(ImapReader in) throws IOException;
+    }
+
+    private static void read(byte[] bytes, Rule rule) throws IOException {
+        var in = new ImapReader(new ByteInput(bytes), ImapLimits.DEFAULT, spool);
+        in.nextCommand();
+        try {
+            rule.read(in);
+        } catch (BadCommand | No | EOFException refused) {
+            assertThat(refused).isNotNull();
+        }
+    }
+
+    /// Ranges ascend, do not touch, and end at the largest number.
+    private static void set(SequenceSet set) {
+        long before = -1;
+        for (var range : set.resolve(LARGEST)) {
+            assertThat(range.first()).isGreaterThan(before + 1).isPositive();
+            assertThat(range.last()).isBetween(range.first(), LARGEST);
+            before = range.last();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package org.pintail.pop3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.pintail.backend.Document;
+import org.pintail.backend.Flags;
+import org.pintail.backend.memory.MemoryStore;
+import org.pintail.mail.Accounts;
+import org.pintail.mail.Mail;
+import org.pintail.mail.MailSettings;
+import org.pintail.mail.Mailstore;
+import org.pintail.mime.Source;
+import org.pintail.net.Rehearsal;
+
+/// Any bytes are answered or end the connection, before login (first byte even) and after it.
+class Pop3FuzzTest {
+    private static final byte[] LOGIN = "USER alice\r\nPASS secret\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int FRESH = 500;
+
+    @TempDir
+    static Path directory = Path.of(".");
+
+    private static @Nullable Rehearsal rehearsal;
+    private static MemoryStore store = new MemoryStore(Clock.systemUTC());
+    private static @Nullable Pop3Server server;
+    private static int runs;
+
+    @BeforeAll
+    static void open() throws IOException {
+        rehearsal = new Rehearsal(directory);
+    }
+
+    @AfterAll
+    static void close() {
+        if (rehearsal != null) {
+            rehearsal.close();
+        }
+        store.close();
+    }
+
+    private static Pop3Server server() {
+        var ready = server;
+        if (ready == null || ++runs % FRESH == 0) {
+            store.close();
+            store = new MemoryStore(Clock.systemUTC());
+            ready = fill();
+            server = ready;
+        }
+        return ready;
+    }
+
+    private static Pop3Server fill() {
+        var mail = new Mail(store, MailSettings.defaults("mail.example.org"), Clock.systemUTC());
+        var alice = mail.accounts().create(Accounts.New.of("alice", "secret", "alice@example.org"));
+        var inbox = mail.folders().find(alice.id(), "INBOX").orElseThrow().id();
+        for (int i = 0; i < 3; i++) {
+            var where = new Mailstore.Placement(alice, inbox, Flags.NONE, Instant.EPOCH, new byte[0], Document.EMPTY, false, null);
+            mail.mailstore().append(Source.of("Subject: a\r\n\r\n.\r\nb\r\n".getBytes(StandardCharsets.US_ASCII)), where);
+        }
+        return new Pop3Server(mail, Pop3Limits.DEFAULT);
+    }
+
+    @FuzzTest
+    void anyBytesAreAnswered(byte @Nullable [] bytes) {
+        if (bytes == null || bytes.length == 0 || rehearsal == null) {
+            return;
+        }
+        int before = bytes[0] % 2 == 0 ? 0 : LOGIN.length;
+        var commands = new byte[before + bytes.length - 1];
+        System.arraycopy(LOGIN, 0, commands, 0, before);
+        System.arraycopy(bytes, 1, commands, before, bytes.length - 1);
+        var answer = rehearsal.serve(commands, server());
+        assertThat(answer).startsWith("+OK ").doesNotContain("Internal error");
+    }
+}
