@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pintail.address.MailAddress;
 import org.pintail.backend.AccountId;
@@ -147,19 +148,23 @@ public final class Authentication {
     }
 
     /// The end of a SCRAM exchange: `right` says whether the client's proof fits the keys. It stands for the password of the account, never
-    /// for one of an application.
+    /// for one of an application. Who has not proven anything hears nothing of the account, not even that it is disabled.
     public Result proven(ScramSecret secret, boolean right, String scope, Client client) {
         return guarded(client, () -> {
             if (secret.account().isEmpty()) {
                 return countUnknown(secret.username());
             }
             var attempt = new Attempt(secret.account().get(), "", scope, client);
-            var barred = limited(attempt).or(() -> barred(attempt));
-            if (barred.isPresent()) {
-                return barred.get();
+            var limited = limited(attempt);
+            if (limited.isPresent()) {
+                return limited.get();
             }
             if (!right || !secret.real()) {
                 return failed(attempt, false);
+            }
+            var barred = barred(attempt);
+            if (barred.isPresent()) {
+                return barred.get();
             }
             var secondFactors = secondFactors(attempt.account().document());
             return secondFactors.isEmpty() || scope.equals(MASTER) ? passed(attempt, MASTER, false, secondFactors) : needsSecondFactor(attempt, secondFactors);
@@ -178,7 +183,7 @@ public final class Authentication {
         });
     }
 
-    private static Result guarded(Client client, java.util.function.Supplier<Result> attempt) {
+    private static Result guarded(Client client, Supplier<Result> attempt) {
         try {
             return attempt.get();
         } catch (StoreException e) {

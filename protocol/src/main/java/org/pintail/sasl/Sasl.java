@@ -1,6 +1,7 @@
 package org.pintail.sasl;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pintail.mail.Authentication;
 import org.pintail.mail.Scram;
+import org.pintail.mail.ScramSecret;
 import org.pintail.net.Connection;
 
 /// The mechanisms of the suite, the same for IMAP, POP3 and submission. Each is a straight piece of code that asks the client and in the end
@@ -92,7 +94,7 @@ public final class Sasl {
     /// draft-murchison-sasl-login: both challenges are fixed texts.
     private Authentication.Result login(Request request, Conversation conversation) throws IOException {
         var username = Conversation.text(conversation.firstOr("Username:"));
-        var password = Conversation.text(conversation.ask("Password:".getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+        var password = Conversation.text(conversation.ask("Password:".getBytes(StandardCharsets.US_ASCII)));
         return password(request, username, password);
     }
 
@@ -113,12 +115,12 @@ public final class Sasl {
                 new ScramExchange.Binding(plus, plusOffered, type -> ChannelBinding.data(request.connection(), type)),
                 new ScramExchange.Accounts() {
                     @Override
-                    public org.pintail.mail.ScramSecret secret(String username) {
+                    public ScramSecret secret(String username) {
                         return authentication.scram(username, scram);
                     }
 
                     @Override
-                    public Authentication.Result proven(org.pintail.mail.ScramSecret secret, boolean right) {
+                    public Authentication.Result proven(ScramSecret secret, boolean right) {
                         return authentication.proven(secret, right, request.scope(), request.client());
                     }
                 });

@@ -23,6 +23,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -38,11 +39,18 @@ public final class SignedTokens implements TokenCheck {
     private final HttpClient http;
     private final Settings settings;
     private final Clock clock;
-    private Map<String, PublicKey> keys = Map.of();
-    private Instant fetched = Instant.EPOCH;
+    private final ReentrantLock fetching = new ReentrantLock();
+    private volatile Known known = new Known(Map.of(), Instant.EPOCH, Instant.EPOCH);
 
     /// `issuer` and `audience` must be in the token; an empty one is not looked at. `claim` names the user.
     public record Settings(URI jwks, String issuer, String audience, String claim) {}
+
+    /// The issuer's keys, when they came, and when they were last asked for.
+    private record Known(Map<String, PublicKey> keys, Instant fetched, Instant tried) {
+        Known {
+            keys = Map.copyOf(keys);
+        }
+    }
 
     public SignedTokens(HttpClient http, Settings settings, Clock clock) {
         this.http = http;
@@ -113,13 +121,37 @@ public final class SignedTokens implements TokenCheck {
         return audience.asString("").equals(settings.audience());
     }
 
-    private synchronized Optional<PublicKey> key(String id) throws IOException {
-        var age = Duration.between(fetched, clock.instant());
-        if (age.compareTo(FRESH) > 0 || !keys.containsKey(id) && age.compareTo(PAUSE) > 0) {
-            keys = fetch();
-            fetched = clock.instant();
+    /// Whoever waits here wants just the answer that is being fetched. Keys that are known stay good while the issuer does not answer.
+    private Optional<PublicKey> key(String id) throws IOException {
+        if (!isDue(known, id)) {
+            return find(known, id);
         }
-        return Optional.ofNullable(keys.get(id));
+        fetching.lock();
+        try {
+            if (isDue(known, id)) {
+                known = new Known(known.keys(), known.fetched(), clock.instant());
+                known = new Known(fetch(), clock.instant(), clock.instant());
+            }
+        } catch (IOException e) {
+            LOG.warn("keys of issuer not fetched jwks={} error={}", settings.jwks(), e.toString());
+        } finally {
+            fetching.unlock();
+        }
+        return find(known, id);
+    }
+
+    private boolean isDue(Known now, String id) {
+        boolean wanted = !now.keys().containsKey(id) || Duration.between(now.fetched(), clock.instant()).compareTo(FRESH) > 0;
+        return wanted && Duration.between(now.tried(), clock.instant()).compareTo(PAUSE) > 0;
+    }
+
+    /// Throws where the key is unknown because the issuer could not be asked when it was last tried.
+    private static Optional<PublicKey> find(Known now, String id) throws IOException {
+        var key = Optional.ofNullable(now.keys().get(id));
+        if (key.isEmpty() && now.tried().isAfter(now.fetched())) {
+            throw new IOException("the issuer's keys could not be fetched");
+        }
+        return key;
     }
 
     private Map<String, PublicKey> fetch() throws IOException {
