@@ -29,7 +29,12 @@ record CapabilityCommand() implements Command.InAnyState {
         if (dialogue.connection().canStartTls()) {
             offers.add("STARTTLS");
         }
-        if (!dialogue.loggedIn()) {
+        if (dialogue.loggedIn()) {
+            offers.add("UNAUTHENTICATE");
+            if (!dialogue.connection().compressed()) {
+                offers.add("COMPRESS=DEFLATE");
+            }
+        } else {
             offers.add("SASL-IR");
             var mechanisms = dialogue.sasl().offered(dialogue.connection());
             mechanisms.forEach(name -> offers.add("AUTH=" + name));

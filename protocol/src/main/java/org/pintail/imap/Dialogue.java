@@ -12,6 +12,7 @@ import org.pintail.backend.Events;
 import org.pintail.backend.StoreException;
 import org.pintail.mail.Mail;
 import org.pintail.mail.Refusal;
+import org.pintail.net.CompressionFailure;
 import org.pintail.net.Connection;
 import org.pintail.net.LineTooLong;
 import org.pintail.sasl.Sasl;
@@ -68,6 +69,8 @@ final class Dialogue {
                 LOG.warn("imap dialogue ended session={}", connection.session(), farewell.getCause());
             }
             announcer.bye(farewell.text());
+        } catch (CompressionFailure broken) {
+            announcer.bye("Broken compression");
         } catch (EOFException gone) {
             LOG.debug("imap client left inside a command session={}", connection.session());
         } finally {
@@ -145,6 +148,9 @@ final class Dialogue {
                 throw refused;
             }
             announcer.announce(entry.announces());
+            if (user != null) {
+                errors = 0;
+            }
             if (!reply.sent()) {
                 tagged(tag, "OK", reply.code(), reply.text() == null ? name + " completed" : reply.text());
             }
@@ -225,7 +231,7 @@ final class Dialogue {
     }
 
     private void countError() {
-        if (++errors > limits.errors()) {
+        if (++errors >= limits.errors()) {
             throw new Bye("Too many protocol errors");
         }
     }
@@ -252,6 +258,8 @@ final class Dialogue {
             throw new No("ALERT", "Too many simultaneous connections.");
         }
         user = who;
+        errors = 0;
+        in.loggedIn(true);
         var events = mail.store().events();
         changes = events.watch(who.id(), announcer::wake);
         logouts = events.watchLogout(who.id(), reason -> Thread.ofVirtual().start(() -> announcer.endBecause(reason)));
@@ -260,6 +268,18 @@ final class Dialogue {
     /// What the sessions of an account on all nodes are counted under.
     private static String seat(Authenticated who) {
         return "imap:" + who.id().hex();
+    }
+
+    /// UNAUTHENTICATE: the client is nobody again, and nothing of what it was is left but the connection.
+    void logout() {
+        announcer.forget();
+        leave();
+        changes = null;
+        logouts = null;
+        user = null;
+        selects = 0;
+        in.loggedIn(false);
+        out.useUtf8(false);
     }
 
     private void leave() {
@@ -295,7 +315,7 @@ final class Dialogue {
 
     void enableUtf8() {
         in.useUtf8();
-        out.useUtf8();
+        out.useUtf8(true);
     }
 
     Connection connection() {

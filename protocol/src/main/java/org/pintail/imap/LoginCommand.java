@@ -9,9 +9,9 @@ import org.pintail.mail.Authentication;
 record LoginCommand(String username, String password) implements Command.InAnyState {
     static LoginCommand parse(ImapReader in) throws IOException {
         in.sp();
-        var username = in.text();
+        var username = in.credential();
         in.sp();
-        var password = in.text();
+        var password = in.credential();
         in.end();
         return new LoginCommand(username.strip(), password.strip());
     }

@@ -1,6 +1,9 @@
 package org.pintail.net;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -21,6 +24,7 @@ public final class Tls {
 
     private final List<Pem> files;
     private final @Nullable Path clientAuthorities;
+    private final TlsBuffers buffers = new TlsBuffers();
     private volatile SSLContext context;
 
     private Tls(List<Pem> files, @Nullable Path clientAuthorities) throws IOException {
@@ -94,6 +98,14 @@ public final class Tls {
         var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(trusted);
         return factory.getTrustManagers();
+    }
+
+    /// The server's end of TLS over a socket that was accepted. The handshake is still to come.
+    TlsChannel channel(Socket socket, InputStream in, OutputStream out) {
+        var engine = context.createSSLEngine(socket.getInetAddress().getHostAddress(), socket.getPort());
+        engine.setUseClientMode(false);
+        engine.setWantClientAuth(asksClients());
+        return new TlsChannel(engine, in, out, buffers);
     }
 
     public SSLContext context() {

@@ -21,6 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The dialogue of one connection: AUTHORIZATION until login, then TRANSACTION; QUIT there makes the changes (RFC 1939 §3).
+/// Messages are sent as they came, with UTF8 (RFC 6856) and without: a client that does not know UTF-8 in headers gets them all the same, where
+/// the RFC would have it get none.
 /// Pipelined commands (RFC 2449 §6.6) are answered in order, with one flush.
 final class Pop3Dialogue {
     private static final Logger LOG = LoggerFactory.getLogger(Pop3Dialogue.class);
@@ -31,6 +33,7 @@ final class Pop3Dialogue {
     private final Pop3Limits limits;
     private @Nullable Maildrop maildrop;
     private String user = "";
+    private boolean utf8;
     private boolean closing;
 
     Pop3Dialogue(Connection connection, Mail mail, Sasl sasl, Pop3Limits limits) {
@@ -92,6 +95,8 @@ final class Pop3Dialogue {
             case "NOOP" -> ok("");
             case "QUIT" -> quit();
             case "STLS" -> stls();
+            case "UTF8" -> utf8(arguments);
+            case "LANG" -> lang(arguments);
             case "USER" -> user(arguments);
             case "PASS" -> pass(arguments);
             case "AUTH" -> auth(arguments);
@@ -113,17 +118,42 @@ final class Pop3Dialogue {
         }
     }
 
-    /// RFC 2449 §5
+    /// RFC 2449 §5, AUTH-RESP-CODE of RFC 3206.
     private void capa() throws IOException {
         ok("Capability list follows");
-        connection.write("TOP\r\nUIDL\r\nRESP-CODES\r\nPIPELINING\r\n");
+        connection.write("TOP\r\nUIDL\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nPIPELINING\r\nUTF8 USER\r\nLANG\r\n");
         if (maildrop == null && connection.passwordsAllowed()) {
             connection.write("USER\r\nSASL " + String.join(" ", sasl.offered(connection)) + "\r\n");
         }
         if (connection.canStartTls() && maildrop == null) {
             connection.write("STLS\r\n");
         }
+        connection.write("LOGIN-DELAY " + limits.loginDelay().toSeconds() + "\r\n");
+        connection.write("EXPIRE " + (maildrop == null ? "NEVER USER" : maildrop.expiry()) + "\r\n");
         connection.write("IMPLEMENTATION Pintail\r\n.\r\n");
+    }
+
+    /// RFC 6856 §2: before login, and after STLS if there is one.
+    private void utf8(String arguments) throws IOException {
+        authorization();
+        if (!arguments.isBlank()) {
+            throw new Pop3Refusal("UTF8 has no arguments");
+        }
+        utf8 = true;
+        ok("UTF8 enabled");
+    }
+
+    /// RFC 6856 §3. There is one language; `*` is whatever the server likes best.
+    private void lang(String arguments) throws IOException {
+        var wanted = arguments.strip().toLowerCase(Locale.ROOT);
+        switch (wanted) {
+            case "" -> {
+                ok("Language listing follows:");
+                connection.write("en English\r\ni-default English\r\n.\r\n");
+            }
+            case "*", "en", "i-default" -> ok((wanted.equals("*") ? "en" : wanted) + " Language changed");
+            default -> throw new Pop3Refusal("Language not known");
+        }
     }
 
     private void stls() throws IOException {
@@ -131,6 +161,9 @@ final class Pop3Dialogue {
             throw new Pop3Refusal("Command not permitted when TLS active");
         }
         authorization();
+        if (utf8) {
+            throw new Pop3Refusal("STLS comes before UTF8"); // RFC 6856 §2.1
+        }
         ok("Begin TLS negotiation");
         connection.startTls();
         user = "";
@@ -194,15 +227,28 @@ final class Pop3Dialogue {
     private void finish(Authentication.Result result) throws IOException {
         switch (result) {
             case Authentication.Result.Success success -> {
+                delay(success);
                 var opened = Maildrop.open(mail, mail.accounts().require(success.account()), limits.messages());
                 maildrop = opened;
                 ok("maildrop has " + opened.count() + " message" + (opened.count() == 1 ? "" : "s") + " (" + opened.octets() + " octets)");
             }
             case Authentication.Result.Failure failure -> throw new Pop3Refusal(switch (failure.reason()) {
                 case CREDENTIALS -> "[AUTH] Username and password not accepted";
-                case RATE_LIMITED, SCOPE, DISABLED -> "[AUTH] " + failure.text();
+                case SCOPE, DISABLED -> "[AUTH] " + failure.text();
+                case RATE_LIMITED -> "[SYS/TEMP] " + failure.text(); // the password need not be wrong: nobody has to be asked for another
                 case UNAVAILABLE -> "[SYS/TEMP] Authentication is not available, try again later";
             });
+        }
+    }
+
+    /// RFC 2449 §6.5, counted over all nodes.
+    private void delay(Authentication.Result.Success who) {
+        if (limits.loginDelay().isZero()) {
+            return;
+        }
+        var added = mail.store().counters().add("pld:" + who.account().hex(), 1, 1, limits.loginDelay());
+        if (!added.allowed()) {
+            throw new Pop3Refusal("[LOGIN-DELAY] Too soon after the last login, try again in " + Math.max(1, added.left().toSeconds()) + " seconds");
         }
     }
 

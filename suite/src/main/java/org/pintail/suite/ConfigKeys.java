@@ -89,6 +89,8 @@ final class ConfigKeys {
         add("reports.organization", Type.TEXT, "", "who reports, in words; server.hostname if empty");
         add("reports.contact", Type.TEXT, "", "sender and contact of reports; postmaster at server.hostname if empty");
         add("imap.connections-per-user", Type.NUMBER, "15", "IMAP sessions of one account at once");
+        add("pop3.messages", Type.NUMBER, "250", "newest messages that POP3 lists; 0 lists all");
+        add("pop3.login-delay", Type.DURATION, "0s", "time between two POP3 logins of an account");
     }
 
     static List<ConfigKey> all() {

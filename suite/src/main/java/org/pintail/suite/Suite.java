@@ -132,7 +132,7 @@ public final class Suite implements AutoCloseable {
             listen("imap", "imaps", new ImapServer(mail, sasl, imapLimits(), spool));
         }
         if (roles.contains(Role.POP3)) {
-            listen("pop3", "pop3s", new Pop3Server(mail, sasl, Pop3Limits.DEFAULT));
+            listen("pop3", "pop3s", new Pop3Server(mail, sasl, pop3Limits()));
         }
         if (roles.contains(Role.API)) {
             openApi();
@@ -334,10 +334,16 @@ public final class Suite implements AutoCloseable {
                 25);
     }
 
+    private Pop3Limits pop3Limits() {
+        var d = Pop3Limits.DEFAULT;
+        return new Pop3Limits(d.line(), d.idle(), (int) Math.min(config.number("pop3.messages"), Integer.MAX_VALUE), config.duration("pop3.login-delay"));
+    }
+
     private ImapLimits imapLimits() {
         var d = ImapLimits.DEFAULT;
         return new ImapLimits(
-                d.line(),
+                d.preLogin(),
+                d.command(),
                 d.literal(),
                 config.number("mail.max-message-size"),
                 d.nesting(),

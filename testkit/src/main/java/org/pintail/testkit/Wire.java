@@ -92,6 +92,15 @@ public final class Wire implements AutoCloseable {
         throw new EOFException("the server closed the connection after \"" + line + "\"");
     }
 
+    /// One byte. `EOFException` at the end of stream.
+    public byte octet() throws IOException {
+        int b = socket.getInputStream().read();
+        if (b < 0) {
+            throw new EOFException("the server closed the connection");
+        }
+        return (byte) b;
+    }
+
     /// An SMTP reply, all lines of it.
     public List<String> reply() throws IOException {
         var lines = new ArrayList<String>();
