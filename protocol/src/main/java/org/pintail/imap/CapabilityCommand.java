@@ -20,8 +20,9 @@ record CapabilityCommand() implements Command.InAnyState {
     static void write(Dialogue dialogue, Responses out) throws IOException {
         var offers = new TreeSet<String>();
         for (var always :
-                ("CHILDREN CONDSTORE ENABLE ID IDLE LITERAL+ MOVE NAMESPACE QUOTA SPECIAL-USE UIDPLUS UNSELECT "
-                                + "UTF8=ACCEPT WITHIN XLIST")
+                ("CATENATE CHILDREN CONDSTORE CREATE-SPECIAL-USE ENABLE ID IDLE LIST-EXTENDED LIST-METADATA LIST-STATUS "
+                                + "LITERAL+ METADATA METADATA-SERVER MOVE MULTIAPPEND NAMESPACE QUOTA REPLACE SPECIAL-USE STATUS=SIZE "
+                                + "UIDPLUS UNSELECT UTF8=ACCEPT WITHIN XLIST")
                         .split(" ")) {
             offers.add(always);
         }

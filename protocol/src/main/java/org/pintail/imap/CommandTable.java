@@ -86,6 +86,8 @@ final class CommandTable {
                 new Entry("STATUS", states, announces, StatusCommand::parse),
                 new Entry("APPEND", states, announces, AppendCommand::parse),
                 new Entry("IDLE", states, announces, IdleCommand::parse),
+                new Entry("GETMETADATA", states, announces, GetMetadataCommand::parse),
+                new Entry("SETMETADATA", states, announces, SetMetadataCommand::parse),
                 new Entry("GETQUOTAROOT", states, announces, in -> QuotaCommand.parse(in, QuotaCommand.Kind.GETQUOTAROOT)),
                 new Entry("GETQUOTA", states, announces, in -> QuotaCommand.parse(in, QuotaCommand.Kind.GETQUOTA)),
                 new Entry("SETQUOTA", states, announces, in -> QuotaCommand.parse(in, QuotaCommand.Kind.SETQUOTA)));
@@ -103,6 +105,8 @@ final class CommandTable {
                 new Entry("UID COPY", states, Announces.EVERYTHING, in -> CopyCommand.parse(in, true, false)),
                 new Entry("MOVE", states, Announces.EVERYTHING, in -> CopyCommand.parse(in, false, true)),
                 new Entry("UID MOVE", states, Announces.EVERYTHING, in -> CopyCommand.parse(in, true, true)),
+                new Entry("REPLACE", states, Announces.EVERYTHING, in -> ReplaceCommand.parse(in, false)),
+                new Entry("UID REPLACE", states, Announces.EVERYTHING, in -> ReplaceCommand.parse(in, true)),
                 new Entry("FETCH", states, Announces.NOTHING, in -> FetchCommand.parse(in, false)),
                 new Entry("UID FETCH", states, Announces.NOTHING, in -> FetchCommand.parse(in, true)),
                 new Entry("STORE", states, Announces.NOTHING, in -> StoreCommand.parse(in, false)),

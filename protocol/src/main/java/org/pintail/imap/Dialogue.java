@@ -37,6 +37,7 @@ final class Dialogue {
     private String tag = "*";
     private int errors;
     private int selects;
+    private boolean rev2;
 
     Dialogue(Connection connection, Mail mail, ImapLimits limits, Path spoolDirectory, Snapshots snapshots) {
         this.connection = connection;
@@ -288,6 +289,16 @@ final class Dialogue {
     void enableUtf8() {
         in.useUtf8();
         out.useUtf8();
+    }
+
+    /// From now on this is IMAP4rev2 (RFC 9051), names in UTF-8 as it has them.
+    void enableRev2() {
+        rev2 = true;
+        enableUtf8();
+    }
+
+    boolean rev2() {
+        return rev2;
     }
 
     Connection connection() {

@@ -1,0 +1,28 @@
+package org.pintail.imap;
+
+import java.util.List;
+import org.pintail.backend.Flags;
+import org.pintail.mail.Right;
+import org.pintail.mail.Rights;
+
+/// Which flags a session may change, RFC 4314 §2.1: `s` for \Seen, `t` for \Deleted, `w` for all others.
+final class FlagRights {
+    private FlagRights() {}
+
+    static Flags allowed(Flags flags, Rights rights) {
+        if (rights.equals(Rights.ALL)) {
+            return flags;
+        }
+        int system = flags.system();
+        if (!rights.has(Right.SEEN)) {
+            system &= ~Flags.SEEN;
+        }
+        if (!rights.has(Right.DELETE_MESSAGES)) {
+            system &= ~Flags.DELETED;
+        }
+        if (!rights.has(Right.WRITE)) {
+            system &= Flags.SEEN | Flags.DELETED;
+        }
+        return new Flags(system, rights.has(Right.WRITE) ? flags.keywords() : List.of());
+    }
+}
