@@ -116,7 +116,8 @@ public final class Folders {
         if (store.mailboxes().find(account, normal).isPresent()) {
             throw exists(null);
         }
-        if (list(account).size() >= maxMailboxes()) {
+        var user = store.documents().find(Collections.USERS, account.value()).map(Account::new);
+        if (list(account).size() >= user.map(this::maxMailboxes).orElse((long) settings.maxMailboxes())) {
             throw new Refusal(Refusal.Code.MAILBOX_NOT_ALLOWED, "Mailbox count limit reached");
         }
         var use = mailbox.specialUse();
@@ -125,10 +126,7 @@ public final class Folders {
         }
         long kept = mailbox.retention() > 0
                 ? mailbox.retention()
-                : store.documents()
-                        .find(Collections.USERS, account.value())
-                        .map(u -> u.number("retention"))
-                        .orElse(0L);
+                : user.map(u -> u.document().number("retention")).orElse(0L);
         var wanted = new Mailboxes.New(
                 account, normal, use, mailbox.subscribed(), mailbox.hidden(), mailbox.encryptMessages(), kept);
         try {
@@ -139,8 +137,13 @@ public final class Folders {
     }
 
     /// Mailboxes an account may have.
-    public int maxMailboxes() {
-        return settings.maxMailboxes();
+    public long maxMailboxes(Account account) {
+        return account.mailboxQuota() > 0 ? account.mailboxQuota() : settings.maxMailboxes();
+    }
+
+    /// Messages an account has.
+    public long messages(AccountId account) {
+        return list(account).stream().mapToLong(Mailbox::messages).sum();
     }
 
     private static Refusal exists(StoreException.@Nullable Duplicate cause) {

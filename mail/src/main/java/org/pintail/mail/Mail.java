@@ -38,7 +38,7 @@ public final class Mail {
         this.accounts = new Accounts(store, addresses, folders, sharing, settings, hashing, clock);
         this.authentication =
                 new Authentication(store, accounts, addresses, authLog, settings, hashing, clock);
-        this.mailstore = new Mailstore(store, accounts, settings, clock);
+        this.mailstore = new Mailstore(store, accounts, folders, settings, clock);
         this.handover = new Handover(store, mailstore, clock);
         this.addressRegister = new AddressRegister(store.documents(), clock);
         this.stored = new Settings(store, settings, clock);

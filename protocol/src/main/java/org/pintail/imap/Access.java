@@ -10,6 +10,15 @@ record Access(Mailbox mailbox, String path, Rights rights) {
         return rights.has(right);
     }
 
+    /// RFC 4314 §4: selected read-only where nothing could be changed.
+    boolean mayChange() {
+        return may(Right.SEEN)
+                || may(Right.WRITE)
+                || may(Right.INSERT)
+                || may(Right.DELETE_MESSAGES)
+                || may(Right.EXPUNGE);
+    }
+
     /// RFC 4314 §6: whoever may look a mailbox up is told that it is there and what is missing.
     Access require(Right... needed) {
         for (var right : needed) {

@@ -5,8 +5,10 @@ import java.net.SocketTimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.pintail.backend.Events;
 import org.pintail.backend.StoreException;
 import org.pintail.mail.Mail;
+import org.pintail.mail.Right;
 import org.pintail.net.Connection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,7 @@ import org.slf4j.LoggerFactory;
 /// Everything here runs with the dialogue's lock held, but [#wake], [#bye] and [#endBecause], which other threads call.
 final class Announcer {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
+    static final String GONE = "Selected mailbox was deleted, have to disconnect";
     private final Connection connection;
     private final Mail mail;
     private final ImapLimits limits;
@@ -23,6 +26,8 @@ final class Announcer {
     private final AtomicBoolean waking = new AtomicBoolean();
     private volatile boolean idling;
     private @Nullable SelectedMailbox selected;
+    private @Nullable Authenticated reader;
+    private Events.@Nullable Watch ownerChanges;
     private boolean condstore;
 
     Announcer(Connection connection, Mail mail, ImapLimits limits, Responses out, ReentrantLock lock) {
@@ -37,12 +42,22 @@ final class Announcer {
         return selected;
     }
 
-    void select(SelectedMailbox mailbox) {
+    /// The dialogue hears of changes in its own account; for the mailbox of another one those of its owner are watched while it is selected.
+    void select(SelectedMailbox mailbox, Access access, Authenticated session) {
         selected = mailbox;
+        if (!access.mailbox().account().equals(session.id())) {
+            reader = session;
+            ownerChanges = mail.store().events().watch(access.mailbox().account(), this::wake);
+        }
     }
 
     void unselect() {
         selected = null;
+        if (ownerChanges != null) {
+            ownerChanges.close();
+            ownerChanges = null;
+            reader = null;
+        }
     }
 
     boolean condstore() {
@@ -60,10 +75,13 @@ final class Announcer {
         if (box == null) {
             return;
         }
+        if (reader != null && !reader.rights(box).has(Right.READ)) {
+            throw new Bye(GONE); // what may not be read any more is gone
+        }
         try {
             box.refresh();
         } catch (StoreException.Missing deleted) {
-            throw new Bye("Selected mailbox was deleted, have to disconnect");
+            throw new Bye(GONE);
         }
     }
 

@@ -91,7 +91,7 @@ record Authenticated(Dialogue dialogue, AccountId id, String username) {
         return mail().store()
                 .mailboxes()
                 .find(selected.id())
-                .orElseThrow(() -> new Bye("Selected mailbox was deleted, have to disconnect"));
+                .orElseThrow(() -> new Bye(Announcer.GONE));
     }
 
     /// The account a mailbox belongs to.

@@ -20,8 +20,9 @@ record CapabilityCommand() implements Command.InAnyState {
     static void write(Dialogue dialogue, Responses out) throws IOException {
         var offers = new TreeSet<String>();
         for (var always :
-                ("CATENATE CHILDREN CONDSTORE CREATE-SPECIAL-USE ENABLE ID IDLE LIST-EXTENDED LIST-METADATA LIST-STATUS "
-                                + "LITERAL+ METADATA METADATA-SERVER MOVE MULTIAPPEND NAMESPACE QUOTA REPLACE SPECIAL-USE STATUS=SIZE "
+                ("ACL CATENATE CHILDREN CONDSTORE CREATE-SPECIAL-USE ENABLE ID IDLE LIST-EXTENDED LIST-METADATA LIST-MYRIGHTS LIST-STATUS "
+                                + "LITERAL+ METADATA METADATA-SERVER MOVE MULTIAPPEND NAMESPACE QUOTA QUOTA=RES-MAILBOX QUOTA=RES-MESSAGE QUOTA=RES-STORAGE QUOTASET "
+                                + "REPLACE RIGHTS=kxte SPECIAL-USE STATUS=SIZE "
                                 + "UIDPLUS UNSELECT UTF8=ACCEPT WITHIN XLIST")
                         .split(" ")) {
             offers.add(always);

@@ -29,9 +29,9 @@ record CopyCommand(SequenceSet set, boolean byUid, String target, boolean move) 
             throw new No("READ-ONLY", "Mailbox is selected read-only");
         }
         var from = session.mailbox(selected);
+        var source = new Access(from, "", session.rights(selected)).require(Right.READ);
         if (move) {
-            var rights = session.rights(selected);
-            new Access(from, "", rights).require(Right.DELETE_MESSAGES, Right.EXPUNGE);
+            source.require(Right.DELETE_MESSAGES, Right.EXPUNGE);
         }
         var uids = selected.uids(selected.indexes(set, byUid));
         if (uids.isEmpty()) {

@@ -256,6 +256,7 @@ final class Dialogue {
     }
 
     private void leave() {
+        announcer.unselect();
         if (changes != null) {
             changes.close();
         }

@@ -3,6 +3,7 @@ package org.pintail.imap;
 import java.util.ArrayList;
 import java.util.BitSet;
 import org.pintail.backend.Flags;
+import org.pintail.mail.Right;
 
 /// EXPUNGE — RFC 3501 §6.4.3; UID EXPUNGE — RFC 4315 §2.1. The dialogue announces what went.
 ///
@@ -21,6 +22,9 @@ record ExpungeCommand(SequenceSet uids) implements Command.InSelected {
     @Override
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) {
         if (!selected.readOnly()) {
+            if (!session.rights(selected).has(Right.EXPUNGE)) {
+                throw new No("NOPERM", "Permission denied");
+            }
             session.dialogue().announcer().refresh();
             expunge(session, selected, selected.indexes(uids, true));
         }

@@ -9,6 +9,14 @@ import org.pintail.mail.Rights;
 final class FlagRights {
     private FlagRights() {}
 
+    /// RFC 4314 §4: STORE works on those flags it may change, and is refused where that is none.
+    static void requireAny(Flags flags, Rights rights, boolean replace) {
+        boolean some = rights.has(Right.SEEN) || rights.has(Right.WRITE) || rights.has(Right.DELETE_MESSAGES);
+        if (!some || !replace && !flags.equals(Flags.NONE) && allowed(flags, rights).equals(Flags.NONE)) {
+            throw new No("NOPERM", "Permission denied");
+        }
+    }
+
     static Flags allowed(Flags flags, Rights rights) {
         if (rights.equals(Rights.ALL)) {
             return flags;

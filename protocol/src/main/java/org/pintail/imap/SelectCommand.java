@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.pintail.backend.Mailbox;
 import org.pintail.backend.StoreException;
+import org.pintail.mail.Right;
 
 /// SELECT and EXAMINE — RFC 3501 §6.3.1, §6.3.2, `(CONDSTORE)`: RFC 7162 §3.1.8. Whatever fails leaves no mailbox selected.
 ///
@@ -30,7 +31,9 @@ record SelectCommand(String mailbox, boolean readOnly, List<String> parameters) 
         var dialogue = session.dialogue();
         dialogue.countSelect();
         dialogue.announcer().unselect();
-        var found = session.mailbox(mailbox);
+        var access = session.permitted(mailbox, Right.READ);
+        var found = access.mailbox();
+        boolean unchanging = readOnly || !access.mayChange();
         if (found.hidden()) {
             throw new No("CANNOT", "This mailbox can not be selected");
         }
@@ -38,15 +41,15 @@ record SelectCommand(String mailbox, boolean readOnly, List<String> parameters) 
             dialogue.announcer().enableCondstore();
         }
         try {
-            var selected = new SelectedMailbox(found.id(), readOnly, dialogue.snapshots().of(found.id()));
-            dialogue.announcer().select(selected);
+            var selected = new SelectedMailbox(found.id(), unchanging, dialogue.snapshots().of(found.id()));
+            dialogue.announcer().select(selected, access, session);
             describe(found, selected.now(), out);
         } catch (StoreException.Missing deleted) {
             throw new No("NONEXISTENT", "No such mailbox");
         }
         var text = (readOnly ? "EXAMINE" : "SELECT") + " completed"
                 + (dialogue.announcer().condstore() ? ", CONDSTORE is now enabled" : "");
-        return Reply.ok(readOnly ? "READ-ONLY" : "READ-WRITE", text);
+        return Reply.ok(unchanging ? "READ-ONLY" : "READ-WRITE", text);
     }
 
     private static void describe(Mailbox found, Columns messages, Responses out) throws IOException {
