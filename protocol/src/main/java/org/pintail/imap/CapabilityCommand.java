@@ -20,7 +20,9 @@ record CapabilityCommand() implements Command.InAnyState {
     static void write(Dialogue dialogue, Responses out) throws IOException {
         var offers = new TreeSet<String>();
         for (var always :
-                ("CHILDREN CONDSTORE ENABLE ID IDLE LITERAL+ MOVE NAMESPACE QUOTA SPECIAL-USE UIDPLUS UNSELECT "
+                ("CHILDREN CONDSTORE CONTEXT=SEARCH CONTEXT=SORT ENABLE ESEARCH ESORT ID IDLE INPROGRESS LITERAL+ MOVE NAMESPACE "
+                                + "OBJECTID PARTIAL PREVIEW QRESYNC QUOTA SAVEDATE SEARCHRES SORT SORT=DISPLAY SPECIAL-USE "
+                                + "THREAD=ORDEREDSUBJECT THREAD=REFERENCES THREAD=REFS UIDBATCHES UIDONLY UIDPLUS UNSELECT "
                                 + "UTF8=ACCEPT WITHIN XLIST")
                         .split(" ")) {
             offers.add(always);

@@ -16,7 +16,7 @@ record CreateCommand(String mailbox) implements Command.InAuthenticated {
         if (mailbox.endsWith("/")) {
             return Reply.ok("CANNOT", "Mailboxes are created when their children are");
         }
-        session.folders().create(session.id(), mailbox, false, false, 0);
-        return Reply.COMPLETED;
+        var created = session.folders().create(session.id(), mailbox, false, false, 0);
+        return Reply.coded("MAILBOXID (" + created.id().hex() + ")"); // RFC 8474 §4.1
     }
 }

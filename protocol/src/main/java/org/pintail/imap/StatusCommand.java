@@ -15,7 +15,8 @@ record StatusCommand(Bytes name, String mailbox, List<Item> items) implements Co
         UIDNEXT,
         UIDVALIDITY,
         UNSEEN,
-        HIGHESTMODSEQ
+        HIGHESTMODSEQ,
+        MAILBOXID
     }
 
     StatusCommand {
@@ -56,7 +57,12 @@ record StatusCommand(Bytes name, String mailbox, List<Item> items) implements Co
                 out.sp();
             }
             first = false;
-            out.ascii(item.name()).sp().number(value(found, item));
+            out.ascii(item.name()).sp();
+            if (item == Item.MAILBOXID) {
+                out.put('(').ascii(found.id().hex()).put(')'); // RFC 8474 §4.3
+            } else {
+                out.number(value(found, item));
+            }
         }
         out.put(')').crlf();
         return Reply.COMPLETED;
@@ -70,6 +76,7 @@ record StatusCommand(Bytes name, String mailbox, List<Item> items) implements Co
             case UIDVALIDITY -> mailbox.uidValidity();
             case UNSEEN -> mailbox.unseen();
             case HIGHESTMODSEQ -> mailbox.highestModSeq();
+            case MAILBOXID -> throw new IllegalStateException("an id is no number");
         };
     }
 }
