@@ -81,12 +81,12 @@ public final class Suite implements AutoCloseable {
         this.dns = MailAuthenticationWiring.resolver(config);
         this.cluster = ClusterEngine.open(config);
         this.store = openStoreOrClose(config, data, cluster);
-        this.mail = new Mail(store, mailSettings(), Clock.systemUTC());
+        this.mail = new Mail(store, mailSettings(), store.clock());
         this.chores = new Chores(store, store.chores());
         this.outbox = new Outbox(mail, mtaSettings());
-        this.srs = OutwardParts.srs(config, hostname, store, Clock.systemUTC());
-        this.dmarcResults = new DmarcResults(store.documents(), Clock.systemUTC());
-        this.tlsResults = new TlsResults(store.documents(), Clock.systemUTC());
+        this.srs = OutwardParts.srs(config, hostname, store, store.clock());
+        this.dmarcResults = new DmarcResults(store.documents(), store.clock());
+        this.tlsResults = new TlsResults(store.documents(), store.clock());
         this.keys = new DkimKeys(store.documents(), config.text("dkim.secret"), mail.clock());
     }
 
@@ -112,7 +112,10 @@ public final class Suite implements AutoCloseable {
                     new MxSettings(hostname, config.number("mail.max-message-size"), config.count("mx.max-recipients"), 100),
                     new MxPolicy.Parts(
                             outbox::forward,
-                            MailAuthenticationWiring.atMx(config, hostname, dns, keys, dmarcResults, OutwardParts.indicators(config, dns, web, store)),
+                            MailAuthenticationWiring.atMx(
+                                    config, hostname, dns,
+                                    new MailAuthenticationWiring.AtMx(
+                                            keys, dmarcResults, OutwardParts.indicators(config, dns, web, store), store.clock())),
                             srs,
                             OutwardParts.receivedReports(config, store)));
             listen("mx", "mxs", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
@@ -142,7 +145,7 @@ public final class Suite implements AutoCloseable {
         }
         var works = new ArrayList<Runnable>(List.of(tlsResults::flush, dmarcResults::flush));
         if (roles.contains(Role.JOBS)) {
-            works.add(OutwardParts.reports(config, hostname, outbox, reportParts(web))::run);
+            works.add(OutwardParts.reports(config, hostname, outbox, reportParts(web), store.clock())::run);
         }
         everyMinute = new EveryMinute(works);
         if (roles.contains(Role.JOBS)) {
