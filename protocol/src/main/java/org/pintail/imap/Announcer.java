@@ -2,6 +2,7 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,11 @@ final class Announcer {
     private @Nullable SelectedMailbox selected;
     private @Nullable Authenticated reader;
     private Events.@Nullable Watch ownerChanges;
+    private Contexts contexts = new Contexts();
     private boolean condstore;
+    private boolean qresync;
+    private boolean uidOnly;
+    private boolean rev2;
 
     Announcer(Connection connection, Mail mail, ImapLimits limits, Responses out, ReentrantLock lock) {
         this.connection = connection;
@@ -45,6 +50,7 @@ final class Announcer {
     /// The dialogue hears of changes in its own account; for the mailbox of another one those of its owner are watched while it is selected.
     void select(SelectedMailbox mailbox, Access access, Authenticated session) {
         selected = mailbox;
+        contexts = new Contexts();
         if (!access.mailbox().account().equals(session.id())) {
             reader = session;
             ownerChanges = mail.store().events().watch(access.mailbox().account(), this::wake);
@@ -53,6 +59,7 @@ final class Announcer {
 
     void unselect() {
         selected = null;
+        contexts = new Contexts();
         if (ownerChanges != null) {
             ownerChanges.close();
             ownerChanges = null;
@@ -60,8 +67,48 @@ final class Announcer {
         }
     }
 
+    /// Results of the selected mailbox that are kept up to date.
+    Contexts contexts() {
+        return contexts;
+    }
+
     boolean condstore() {
         return condstore;
+    }
+
+    /// RFC 7162 §3.2: what goes is told by uid, and every change with its uid and modseq.
+    boolean qresync() {
+        return qresync;
+    }
+
+    void enableQresync() {
+        qresync = true;
+        condstore = true;
+    }
+
+    /// RFC 9586: there are no sequence numbers for this client.
+    boolean uidOnly() {
+        return uidOnly;
+    }
+
+    void enableUidOnly() {
+        uidOnly = true;
+    }
+
+    /// Called by whatever takes sequence numbers from the client.
+    void requireNumbers() {
+        if (uidOnly) {
+            throw new BadCommand("UIDREQUIRED", "Sequence numbers are not used, this is UIDONLY");
+        }
+    }
+
+    /// Has the client asked for IMAP4rev2 (RFC 9051 §6.3.1)?
+    boolean rev2() {
+        return rev2;
+    }
+
+    void enableRev2() {
+        rev2 = true;
     }
 
     /// RFC 7162 §3.1: from now on changes are announced with their MODSEQ.
@@ -87,21 +134,56 @@ final class Announcer {
 
     void announce(CommandTable.Announces what) throws IOException {
         var box = selected;
-        if (box == null || what == CommandTable.Announces.NOTHING) {
+        boolean silent = what == CommandTable.Announces.NOTHING;
+        if (box == null || silent && contexts.isEmpty()) {
             return;
         }
         refresh();
+        contexts.leaving(box, what == CommandTable.Announces.EVERYTHING, out);
+        if (!silent) {
+            tell(box, what);
+        }
+        contexts.joining(box, out);
+    }
+
+    private void tell(SelectedMailbox box, CommandTable.Announces what) throws IOException {
+        boolean byUid = qresync || uidOnly;
+        var vanished = new ArrayList<Long>();
         for (var update : box.updates(what == CommandTable.Announces.EVERYTHING)) {
             switch (update) {
-                case SelectedMailbox.Update.Expunge(int n) -> out.ascii("* ").number(n).ascii(" EXPUNGE").crlf();
-                case SelectedMailbox.Update.Exists(int n) -> out.ascii("* ").number(n).ascii(" EXISTS").crlf();
-                case SelectedMailbox.Update.Fetch(int n, _, var flags, long modSeq) -> {
-                    out.ascii("* ").number(n).ascii(" FETCH (FLAGS ").flags(flags);
+                case SelectedMailbox.Update.Expunge(int n, long uid) -> {
+                    if (byUid) {
+                        vanished.add(uid);
+                    } else {
+                        out.ascii("* ").number(n).ascii(" EXPUNGE").crlf();
+                    }
+                }
+                case SelectedMailbox.Update.Exists(int n) -> {
+                    Vanished.write(vanished, out);
+                    vanished.clear();
+                    out.ascii("* ").number(n).ascii(" EXISTS").crlf();
+                }
+                case SelectedMailbox.Update.Fetch(int n, long uid, var flags, long modSeq) -> {
+                    begin(n, uid, false);
+                    out.ascii("FLAGS ").flags(flags);
                     if (condstore) {
                         out.ascii(" MODSEQ (").number(modSeq).put(')');
                     }
                     out.put(')').crlf();
                 }
+            }
+        }
+        Vanished.write(vanished, out);
+    }
+
+    /// `* n FETCH (`, of an answer that tells the flags of a message; with its uid where the client works with UIDs.
+    void begin(int number, long uid, boolean byUid) throws IOException {
+        if (uidOnly) {
+            out.ascii("* ").number(uid).ascii(" UIDFETCH (");
+        } else {
+            out.ascii("* ").number(number).ascii(" FETCH (");
+            if (byUid || qresync || rev2) {
+                out.ascii("UID ").number(uid).sp();
             }
         }
     }

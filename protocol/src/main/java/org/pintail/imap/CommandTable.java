@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Every command with its facts: the states it may be given in, and what may be announced before its tagged reply.
@@ -30,8 +31,14 @@ final class CommandTable {
         Command parse(ImapReader in) throws IOException;
     }
 
-    record Entry(String name, States states, Announces announces, Parser parser) {}
+    record Entry(String name, States states, Announces announces, Parser parser) {
+        /// Does it take sequence numbers (RFC 9586 §3)? Those in search keys are looked for when the keys are read.
+        boolean usesNumbers() {
+            return NUMBERED.contains(name);
+        }
+    }
 
+    private static final Set<String> NUMBERED = Set.of("FETCH", "STORE", "COPY", "MOVE", "REPLACE", "SEARCH", "SORT", "THREAD");
     private static final Map<String, Entry> ENTRIES = byName(entries());
 
     private CommandTable() {}
@@ -117,6 +124,12 @@ final class CommandTable {
                 new Entry("STORE", states, Announces.NOTHING, in -> StoreCommand.parse(in, false)),
                 new Entry("UID STORE", states, Announces.EVERYTHING, in -> StoreCommand.parse(in, true)),
                 new Entry("SEARCH", states, Announces.ALL_BUT_EXPUNGE, in -> SearchCommand.parse(in, false)),
-                new Entry("UID SEARCH", states, Announces.EVERYTHING, in -> SearchCommand.parse(in, true)));
+                new Entry("UID SEARCH", states, Announces.EVERYTHING, in -> SearchCommand.parse(in, true)),
+                new Entry("SORT", states, Announces.ALL_BUT_EXPUNGE, in -> SortCommand.parse(in, false)),
+                new Entry("UID SORT", states, Announces.EVERYTHING, in -> SortCommand.parse(in, true)),
+                new Entry("THREAD", states, Announces.ALL_BUT_EXPUNGE, in -> ThreadCommand.parse(in, false)),
+                new Entry("UID THREAD", states, Announces.EVERYTHING, in -> ThreadCommand.parse(in, true)),
+                new Entry("CANCELUPDATE", states, Announces.EVERYTHING, CancelUpdateCommand::parse),
+                new Entry("UIDBATCHES", states, Announces.EVERYTHING, UidBatchesCommand::parse));
     }
 }

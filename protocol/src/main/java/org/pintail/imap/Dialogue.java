@@ -37,7 +37,6 @@ final class Dialogue {
     private String tag = "*";
     private int errors;
     private int selects;
-    private boolean rev2;
 
     Dialogue(Connection connection, Mail mail, ImapLimits limits, Path spoolDirectory, Snapshots snapshots) {
         this.connection = connection;
@@ -129,6 +128,9 @@ final class Dialogue {
                 throw new BadCommand(user == null ? "Unknown command" : "Unknown command: " + name);
             }
             checkState(entry);
+            if (entry.usesNumbers()) {
+                announcer.requireNumbers();
+            }
             var command = entry.parser().parse(in);
             Reply reply;
             try {
@@ -149,7 +151,7 @@ final class Dialogue {
             tagged(tag, "NO", no.code(), no.text());
         } catch (BadCommand bad) {
             in.skipCommand();
-            tagged(tag, "BAD", null, bad.text());
+            tagged(tag, "BAD", bad.code(), bad.text());
             countError();
         } catch (LineTooLong tooLong) {
             tagged(tag, "BAD", null, "Command line too long");
@@ -279,6 +281,11 @@ final class Dialogue {
         }
     }
 
+    /// Of the command that runs.
+    String tag() {
+        return tag;
+    }
+
     boolean loggedIn() {
         return user != null;
     }
@@ -290,16 +297,6 @@ final class Dialogue {
     void enableUtf8() {
         in.useUtf8();
         out.useUtf8();
-    }
-
-    /// From now on this is IMAP4rev2 (RFC 9051), names in UTF-8 as it has them.
-    void enableRev2() {
-        rev2 = true;
-        enableUtf8();
-    }
-
-    boolean rev2() {
-        return rev2;
     }
 
     Connection connection() {

@@ -1,5 +1,6 @@
 package org.pintail.imap;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.pintail.backend.Flags;
 import org.pintail.mail.Right;
@@ -15,6 +16,23 @@ final class FlagRights {
         if (!some || !replace && !flags.equals(Flags.NONE) && allowed(flags, rights).equals(Flags.NONE)) {
             throw new No("NOPERM", "Permission denied");
         }
+    }
+
+    /// RFC 4314 §5.1.1: of these names, in this order, those that may be changed.
+    static String permanent(String names, Rights rights) {
+        var kept = new ArrayList<String>();
+        for (var name : names.split(" ", -1)) {
+            var needed =
+                    switch (name) {
+                        case "\\Seen" -> Right.SEEN;
+                        case "\\Deleted" -> Right.DELETE_MESSAGES;
+                        default -> Right.WRITE;
+                    };
+            if (rights.has(needed)) {
+                kept.add(name);
+            }
+        }
+        return String.join(" ", kept);
     }
 
     static Flags allowed(Flags flags, Rights rights) {

@@ -178,8 +178,11 @@ final class ImapReader {
         return n;
     }
 
-    /// `sequence-set = (seq-number / seq-range) ["," sequence-set]`; `4:2` and `2:4` are the same range.
+    /// `sequence-set = (seq-number / seq-range) ["," sequence-set] / "$"`; `4:2` and `2:4` are the same range.
     SequenceSet sequenceSet() {
+        if (accept('$')) {
+            return SequenceSet.SAVED;
+        }
         var ranges = new ArrayList<SequenceSet.Range>();
         do {
             if (ranges.size() == RANGES) {

@@ -67,7 +67,7 @@ record ListCommand(ListOptions options, String reference, List<String> patterns,
                 matched.add(row.path());
             }
         }
-        var answer = new ListAnswer(session, out, options.returned(), extended || session.dialogue().rev2(), xlist);
+        var answer = new ListAnswer(session, out, options.returned(), extended || session.dialogue().announcer().rev2(), xlist);
         for (var row : rows) {
             if (matched.contains(row.path())) {
                 var below = options.selection().recursive() ? below(row, rows, matched) : List.<String>of();

@@ -5,7 +5,8 @@ import java.util.BitSet;
 import java.util.List;
 import org.pintail.backend.Flags;
 
-/// `search-key`, RFC 3501 §6.4.4, with RFC 5032 (OLDER, YOUNGER) and RFC 7162 (MODSEQ). Strings are lower case.
+/// `search-key`, RFC 3501 §6.4.4, with RFC 5032 (OLDER, YOUNGER), RFC 7162 (MODSEQ), RFC 8474 (EMAILID, THREADID) and RFC 8514 (SAVEDON and the
+/// like). Strings are lower case.
 sealed interface SearchKey {
     boolean matches(SearchedMessage message);
 
@@ -70,7 +71,7 @@ sealed interface SearchKey {
         }
     }
 
-    /// A set by sequence number or UID, as parsed; [SearchCommand] makes it [Among] once the mailbox is known.
+    /// A set by sequence number or UID, as parsed; [MessageSearch] makes it [Among] once the mailbox is known.
     record InSet(SequenceSet set, boolean byUid) implements SearchKey {
         @Override
         public boolean matches(SearchedMessage message) {
@@ -95,16 +96,28 @@ sealed interface SearchKey {
         }
     }
 
+    /// Which of its dates.
+    enum Clock {
+        INTERNAL,
+        SENT,
+        SAVED
+    }
+
     /// `from <= date < to`
-    record Dated(boolean sent, Instant from, Instant to) implements SearchKey {
+    record Dated(Clock clock, Instant from, Instant to) implements SearchKey {
         @Override
         public boolean matches(SearchedMessage message) {
-            var date = sent ? message.sentDate() : message.internalDate();
+            var date =
+                    switch (clock) {
+                        case INTERNAL -> message.internalDate();
+                        case SENT -> message.sentDate();
+                        case SAVED -> message.savedDate();
+                    };
             return !date.isBefore(from) && date.isBefore(to);
         }
     }
 
-    /// OLDER and YOUNGER, RFC 5032, as parsed; [SearchCommand] makes it [Dated] once it knows the time.
+    /// OLDER and YOUNGER, RFC 5032, as parsed; [MessageSearch] makes it [Dated] once it knows the time.
     record Within(boolean older, long seconds) implements SearchKey {
         @Override
         public boolean matches(SearchedMessage message) {
@@ -123,6 +136,32 @@ sealed interface SearchKey {
         @Override
         public boolean matches(SearchedMessage message) {
             return message.modSeq() >= atLeast;
+        }
+    }
+
+    /// EMAILID or THREADID.
+    record ObjectIdIs(boolean thread, String id) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            return (thread ? message.thread() : message.root()).hex().equals(id);
+        }
+
+        @Override
+        public boolean isExpensive() {
+            return true;
+        }
+    }
+
+    /// The text of a field as ENVELOPE has it.
+    record InEnvelope(Envelope.Field field, String text) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            return message.envelopeContains(field, text);
+        }
+
+        @Override
+        public boolean isExpensive() {
+            return true;
         }
     }
 

@@ -78,7 +78,7 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
         for (var row : done.changed()) {
             selected.told(row);
             if (!silent || dialogue.announcer().condstore()) {
-                answer(row, selected.index(row.uid()) + 1, dialogue.announcer().condstore(), out);
+                answer(row, selected.index(row.uid()) + 1, dialogue.announcer(), out);
             }
         }
         var modified = done.modified().stream()
@@ -112,13 +112,10 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
                 && a.keywords().stream().allMatch(b::hasKeyword);
     }
 
-    private void answer(MessageRow row, int number, boolean modSeq, Responses out) throws IOException {
-        out.ascii("* ").number(number).ascii(" FETCH (");
-        if (byUid) {
-            out.ascii("UID ").number(row.uid()).sp();
-        }
+    private void answer(MessageRow row, int number, Announcer announcer, Responses out) throws IOException {
+        announcer.begin(number, row.uid(), byUid);
         out.ascii("FLAGS ").flags(row.flags());
-        if (modSeq) {
+        if (announcer.condstore()) {
             out.ascii(" MODSEQ (").number(row.modSeq()).put(')');
         }
         out.put(')').crlf();
