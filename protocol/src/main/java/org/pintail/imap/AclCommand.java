@@ -83,7 +83,9 @@ record AclCommand(Kind kind, Bytes name, String mailbox, String identifier, Stri
             throw new No("CANNOT", "The owner of a mailbox has every right");
         }
         session.mail().sharing().change(access.mailbox(), who, identifier.startsWith("-"), change);
-        session.mail().store().events().publish(access.mailbox().account());
+        var events = session.mail().store().events();
+        events.publish(access.mailbox().account());
+        session.mail().accounts().find(who).ifPresent(account -> events.publish(account.id())); // it may be told of a new mailbox
     }
 
     private void acl(Authenticated session, Responses out) throws IOException {

@@ -29,6 +29,8 @@ final class Announcer {
     private @Nullable SelectedMailbox selected;
     private @Nullable Authenticated reader;
     private Events.@Nullable Watch ownerChanges;
+    private @Nullable Notifier notifier;
+    private volatile boolean notifying;
     private Contexts contexts = new Contexts();
     private boolean condstore;
     private boolean qresync;
@@ -132,7 +134,34 @@ final class Announcer {
         }
     }
 
+    /// RFC 5465: from now on the client is told what it asks for, when it happens. With `status` it begins with how things are.
+    void notifyOf(Notifier wanted, boolean status) throws IOException {
+        stopNotifying();
+        notifier = wanted;
+        wanted.start(status, this::wake);
+        var chosen = wanted.selected();
+        notifying = wanted.watchesOthers() || chosen != null && chosen.events().messages();
+    }
+
+    /// What is told of the selected mailbox is what IMAP has without NOTIFY.
+    void stopNotifying() {
+        notifying = false;
+        if (notifier != null) {
+            notifier.stop();
+            notifier = null;
+        }
+    }
+
+    /// The client is gone.
+    void leave() {
+        unselect();
+        stopNotifying();
+    }
+
     void announce(CommandTable.Announces what) throws IOException {
+        if (notifier != null && what != CommandTable.Announces.NOTHING) {
+            notifier.tell();
+        }
         var box = selected;
         boolean silent = what == CommandTable.Announces.NOTHING;
         if (box == null || silent && contexts.isEmpty()) {
@@ -140,13 +169,25 @@ final class Announcer {
         }
         refresh();
         contexts.leaving(box, what == CommandTable.Announces.EVERYTHING, out);
-        if (!silent) {
+        if (!silent && (notifier == null || notifier.selected() != null)) {
+            int known = box.count();
+            long last = known == 0 ? 0 : box.uid(known - 1);
             tell(box, what);
+            if (notifier != null) {
+                int at = box.index(last + 1);
+                notifier.arrived(box, at < 0 ? -at - 1 : at);
+            }
         }
         contexts.joining(box, out);
     }
 
     private void tell(SelectedMailbox box, CommandTable.Announces what) throws IOException {
+        var chosen = notifier == null ? null : notifier.selected();
+        boolean tellsMessages = chosen == null || chosen.events().messages();
+        boolean tellsFlags = chosen == null || chosen.events().flags();
+        if (!tellsMessages) {
+            return;
+        }
         boolean byUid = qresync || uidOnly;
         var vanished = new ArrayList<Long>();
         for (var update : box.updates(what == CommandTable.Announces.EVERYTHING)) {
@@ -164,6 +205,9 @@ final class Announcer {
                     out.ascii("* ").number(n).ascii(" EXISTS").crlf();
                 }
                 case SelectedMailbox.Update.Fetch(int n, long uid, var flags, long modSeq) -> {
+                    if (!tellsFlags) {
+                        continue;
+                    }
                     begin(n, uid, false);
                     out.ascii("FLAGS ").flags(flags);
                     if (condstore) {
@@ -216,7 +260,7 @@ final class Announcer {
 
     /// Runs on a thread of the engine's, which must not be held up.
     void wake() {
-        if (idling && waking.compareAndSet(false, true)) {
+        if ((idling || notifying) && waking.compareAndSet(false, true)) {
             Thread.ofVirtual().name("imap-idle-", 0).start(this::announceIdle);
         }
     }
@@ -228,6 +272,9 @@ final class Announcer {
             if (idling) {
                 announce(CommandTable.Announces.EVERYTHING);
                 out.flush();
+            } else if (notifying) {
+                announceBetweenCommands();
+                out.flush();
             }
         } catch (Bye farewell) {
             bye(farewell.text());
@@ -237,6 +284,16 @@ final class Announcer {
             connection.close();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// RFC 5465 §6.1: at once, but for expunged messages where the client wants numbers to stay until a command.
+    private void announceBetweenCommands() throws IOException {
+        var chosen = notifier == null ? null : notifier.selected();
+        if (chosen != null) {
+            announce(chosen.immediate() ? CommandTable.Announces.EVERYTHING : CommandTable.Announces.ALL_BUT_EXPUNGE);
+        } else if (notifier != null) {
+            notifier.tell();
         }
     }
 

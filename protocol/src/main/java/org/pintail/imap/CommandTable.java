@@ -93,6 +93,7 @@ final class CommandTable {
                 new Entry("STATUS", states, announces, StatusCommand::parse),
                 new Entry("APPEND", states, announces, AppendCommand::parse),
                 new Entry("IDLE", states, announces, IdleCommand::parse),
+                new Entry("NOTIFY", states, announces, NotifyCommand::parse),
                 new Entry("SETACL", states, announces, in -> AclCommand.parse(in, AclCommand.Kind.SETACL)),
                 new Entry("DELETEACL", states, announces, in -> AclCommand.parse(in, AclCommand.Kind.DELETEACL)),
                 new Entry("GETACL", states, announces, in -> AclCommand.parse(in, AclCommand.Kind.GETACL)),

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Mailboxes;
+import org.pintail.mail.Folders;
 import org.pintail.mail.Refusal;
 
 /// CREATE — RFC 3501 §6.3.3; `(USE (\Sent))` — RFC 6154 §3; MAILBOXID — RFC 8474 §4.1. A "/" at the end says that children are to come, and
@@ -44,12 +45,16 @@ record CreateCommand(String mailbox, List<String> uses) implements Command.InAut
     }
 
     @Override
-    public Reply run(Authenticated session, Responses out) {
+    public Reply run(Authenticated session, Responses out) throws IOException {
         var parent = NewName.of(session, mailbox);
         var wanted = new Mailboxes.New(parent.owner(), parent.path(), use(), false, false, false, 0);
         try {
             var created = session.folders().create(wanted);
             parent.closest().ifPresent(p -> session.mail().sharing().inherit(p, created));
+            var name = Folders.normalize(mailbox);
+            if (session.dialogue().announcer().rev2() && !name.equals(mailbox)) {
+                ListAnswer.renamed(name, mailbox, out); // RFC 9051 §6.3.4
+            }
             return Reply.coded("MAILBOXID (" + created.id().hex() + ")");
         } catch (Refusal refused) {
             if (refused.code() == Refusal.Code.SPECIAL_USE_TAKEN) {

@@ -258,7 +258,7 @@ final class Dialogue {
     }
 
     private void leave() {
-        announcer.unselect();
+        announcer.leave();
         if (changes != null) {
             changes.close();
         }

@@ -32,6 +32,11 @@ record ListAnswer(Authenticated session, Responses out, ListOptions.Returned ret
         }
     }
 
+    /// A name that is not the one it was, RFC 9051 §6.3.9.7.
+    static void renamed(String name, String oldName, Responses out) throws IOException {
+        out.ascii("* LIST () \"/\" ").mailbox(name).ascii(" (\"OLDNAME\" (").mailbox(oldName).ascii("))").crlf();
+    }
+
     private List<String> attributes(MailboxTree.Row row) {
         var all = new ArrayList<String>();
         if (row.access() == null) {

@@ -3,6 +3,7 @@ package org.pintail.imap;
 import java.io.IOException;
 import org.pintail.backend.Mailboxes;
 import org.pintail.backend.MessageRow;
+import org.pintail.mail.Folders;
 import org.pintail.mail.Refusal;
 import org.pintail.mail.Right;
 
@@ -18,7 +19,7 @@ record RenameCommand(String from, String to) implements Command.InAuthenticated 
     }
 
     @Override
-    public Reply run(Authenticated session, Responses out) {
+    public Reply run(Authenticated session, Responses out) throws IOException {
         var found = session.permitted(from, Right.DELETE_MAILBOX);
         var target = NewName.of(session, to);
         if (!target.owner().equals(found.mailbox().account())) {
@@ -28,6 +29,9 @@ record RenameCommand(String from, String to) implements Command.InAuthenticated 
             moveMessages(session, found, target);
         } else {
             session.folders().rename(target.owner(), found.mailbox().id(), target.path(), true);
+            if (session.dialogue().announcer().rev2()) {
+                ListAnswer.renamed(Folders.normalize(to), found.path(), out); // RFC 9051 §6.3.6
+            }
         }
         return Reply.COMPLETED;
     }
