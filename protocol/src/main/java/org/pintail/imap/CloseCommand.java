@@ -1,6 +1,7 @@
 package org.pintail.imap;
 
 import org.pintail.backend.StoreException;
+import org.pintail.mail.Right;
 
 /// CLOSE — RFC 3501 §6.4.2: expunges silently, unless the mailbox was opened read-only. UNSELECT — RFC 3691: does not.
 record CloseCommand(boolean expunge) implements Command.InSelected {
@@ -13,7 +14,7 @@ record CloseCommand(boolean expunge) implements Command.InSelected {
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) {
         var reply = Reply.COMPLETED;
         try {
-            if (expunge && !selected.readOnly()) {
+            if (expunge && !selected.readOnly() && session.rights(selected).has(Right.EXPUNGE)) {
                 selected.refresh();
                 reply = ExpungeCommand.expunge(session, selected, selected.indexes(SequenceSet.ALL, true));
             }

@@ -119,9 +119,14 @@ final class CommandLines {
 
     /// A literal of the size of an argument.
     byte[] literal() throws IOException {
+        return literal(limits.literal(), null);
+    }
+
+    /// A literal of at most `most` bytes; a longer one is refused with this response code.
+    byte[] literal(int most, @Nullable String code) throws IOException {
         var head = literalHead();
-        if (head.size > limits.literal()) {
-            throw new No("Literal too large");
+        if (head.size > most) {
+            throw new No(code, "Literal too large");
         }
         begin(head);
         var bytes = new byte[(int) head.size];
@@ -165,6 +170,10 @@ final class CommandLines {
             spool.close();
             throw e;
         }
+    }
+
+    Spool newSpool() {
+        return new Spool(spoolDirectory);
     }
 
     private record Literal(long size, boolean unasked) {}

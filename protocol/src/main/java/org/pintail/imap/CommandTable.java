@@ -38,7 +38,7 @@ final class CommandTable {
         }
     }
 
-    private static final Set<String> NUMBERED = Set.of("FETCH", "STORE", "COPY", "MOVE", "SEARCH", "SORT", "THREAD");
+    private static final Set<String> NUMBERED = Set.of("FETCH", "STORE", "COPY", "MOVE", "REPLACE", "SEARCH", "SORT", "THREAD");
     private static final Map<String, Entry> ENTRIES = byName(entries());
 
     private CommandTable() {}
@@ -93,6 +93,14 @@ final class CommandTable {
                 new Entry("STATUS", states, announces, StatusCommand::parse),
                 new Entry("APPEND", states, announces, AppendCommand::parse),
                 new Entry("IDLE", states, announces, IdleCommand::parse),
+                new Entry("NOTIFY", states, announces, NotifyCommand::parse),
+                new Entry("SETACL", states, announces, in -> AclCommand.parse(in, AclCommand.Kind.SETACL)),
+                new Entry("DELETEACL", states, announces, in -> AclCommand.parse(in, AclCommand.Kind.DELETEACL)),
+                new Entry("GETACL", states, announces, in -> AclCommand.parse(in, AclCommand.Kind.GETACL)),
+                new Entry("LISTRIGHTS", states, announces, in -> AclCommand.parse(in, AclCommand.Kind.LISTRIGHTS)),
+                new Entry("MYRIGHTS", states, announces, in -> AclCommand.parse(in, AclCommand.Kind.MYRIGHTS)),
+                new Entry("GETMETADATA", states, announces, GetMetadataCommand::parse),
+                new Entry("SETMETADATA", states, announces, SetMetadataCommand::parse),
                 new Entry("GETQUOTAROOT", states, announces, in -> QuotaCommand.parse(in, QuotaCommand.Kind.GETQUOTAROOT)),
                 new Entry("GETQUOTA", states, announces, in -> QuotaCommand.parse(in, QuotaCommand.Kind.GETQUOTA)),
                 new Entry("SETQUOTA", states, announces, in -> QuotaCommand.parse(in, QuotaCommand.Kind.SETQUOTA)));
@@ -110,6 +118,8 @@ final class CommandTable {
                 new Entry("UID COPY", states, Announces.EVERYTHING, in -> CopyCommand.parse(in, true, false)),
                 new Entry("MOVE", states, Announces.EVERYTHING, in -> CopyCommand.parse(in, false, true)),
                 new Entry("UID MOVE", states, Announces.EVERYTHING, in -> CopyCommand.parse(in, true, true)),
+                new Entry("REPLACE", states, Announces.EVERYTHING, in -> ReplaceCommand.parse(in, false)),
+                new Entry("UID REPLACE", states, Announces.EVERYTHING, in -> ReplaceCommand.parse(in, true)),
                 new Entry("FETCH", states, Announces.NOTHING, in -> FetchCommand.parse(in, false)),
                 new Entry("UID FETCH", states, Announces.NOTHING, in -> FetchCommand.parse(in, true)),
                 new Entry("STORE", states, Announces.NOTHING, in -> StoreCommand.parse(in, false)),

@@ -258,6 +258,7 @@ final class Dialogue {
     }
 
     private void leave() {
+        announcer.leave();
         if (changes != null) {
             changes.close();
         }

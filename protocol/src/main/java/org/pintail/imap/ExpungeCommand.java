@@ -3,6 +3,7 @@ package org.pintail.imap;
 import java.util.ArrayList;
 import java.util.BitSet;
 import org.pintail.backend.Flags;
+import org.pintail.mail.Right;
 
 /// EXPUNGE — RFC 3501 §6.4.3; UID EXPUNGE — RFC 4315 §2.1. The dialogue announces what went.
 ///
@@ -22,6 +23,9 @@ record ExpungeCommand(SequenceSet uids) implements Command.InSelected {
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) {
         if (selected.readOnly()) {
             return Reply.COMPLETED;
+        }
+        if (!session.rights(selected).has(Right.EXPUNGE)) {
+            throw new No("NOPERM", "Permission denied");
         }
         session.dialogue().announcer().refresh();
         return expunge(session, selected, selected.indexes(uids, true));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.pintail.backend.Flags;
 import org.pintail.backend.MessageRow;
+import org.pintail.mail.Right;
 
 /// FETCH — RFC 3501 §6.4.5; MODSEQ — RFC 7162 §3.1.4. [FetchAnswer] writes the lines.
 ///
@@ -104,7 +105,7 @@ record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, Fetch
     private Set<Long> markSeen(Authenticated session, SelectedMailbox selected, BitSet wanted) {
         boolean sets = items.stream().anyMatch(FetchItem::seen);
         var changed = new HashSet<Long>();
-        if (!sets || selected.readOnly()) {
+        if (!sets || selected.readOnly() || !session.rights(selected).has(Right.SEEN)) {
             return changed;
         }
         for (int i = wanted.nextSetBit(0); i >= 0; i = wanted.nextSetBit(i + 1)) {

@@ -23,4 +23,11 @@ public record ImapLimits(
         int connectionsPerUser) {
     public static final ImapLimits DEFAULT = new ImapLimits(
             16384, 1024, 25L << 20, 25, 50, Duration.ofSeconds(337), Duration.ofMinutes(30), 15);
+
+    private static final int MESSAGES_OF_FULL_SIZE = 4;
+
+    /// Bytes of all messages of one APPEND.
+    long appendTogether() {
+        return MESSAGES_OF_FULL_SIZE * append;
+    }
 }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Flags;
-import org.pintail.backend.Mailbox;
 import org.pintail.backend.StoreException;
+import org.pintail.mail.Right;
 
 /// SELECT and EXAMINE — RFC 3501 §6.3.1, §6.3.2, RFC 9051 §6.3.2; CONDSTORE and QRESYNC: RFC 7162 §3.1.8, §3.2.5. Whatever fails leaves no
 /// mailbox selected.
@@ -92,7 +92,9 @@ record SelectCommand(String mailbox, boolean readOnly, boolean condstore, @Nulla
             announcer.unselect();
             out.untagged("OK [CLOSED] Previous mailbox is closed"); // RFC 7162 §3.2.11
         }
-        var found = session.mailbox(mailbox);
+        var access = session.permitted(mailbox, Right.READ);
+        var found = access.mailbox();
+        boolean unchanging = readOnly || !access.mayChange();
         if (found.hidden()) {
             throw new No("CANNOT", "This mailbox can not be selected");
         }
@@ -100,9 +102,9 @@ record SelectCommand(String mailbox, boolean readOnly, boolean condstore, @Nulla
             announcer.enableCondstore();
         }
         try {
-            var selected = new SelectedMailbox(found.id(), readOnly, dialogue.snapshots().of(found.id()));
-            announcer.select(selected);
-            describe(found, selected.now(), announcer, out);
+            var selected = new SelectedMailbox(found.id(), unchanging, dialogue.snapshots().of(found.id()));
+            announcer.select(selected, access, session);
+            describe(access, selected.now(), announcer, out);
             if (resync != null && resync.uidValidity() == found.uidValidity()) {
                 resume(session, selected, resync, out);
             }
@@ -111,20 +113,21 @@ record SelectCommand(String mailbox, boolean readOnly, boolean condstore, @Nulla
             throw new No("NONEXISTENT", "No such mailbox");
         }
         var text = (readOnly ? "EXAMINE" : "SELECT") + " completed" + (announcer.condstore() ? ", CONDSTORE is now enabled" : "");
-        return Reply.ok(readOnly ? "READ-ONLY" : "READ-WRITE", text);
+        return Reply.ok(unchanging ? "READ-ONLY" : "READ-WRITE", text);
     }
 
-    private static void describe(Mailbox found, Columns messages, Announcer announcer, Responses out) throws IOException {
+    private static void describe(Access access, Columns messages, Announcer announcer, Responses out) throws IOException {
+        var found = access.mailbox();
         var flags = new StringBuilder("\\Answered \\Flagged \\Draft \\Deleted \\Seen");
         for (var keyword : found.keywords()) {
             flags.append(' ').append(keyword);
         }
         out.untagged("FLAGS (" + flags + ")");
-        out.untagged("OK [PERMANENTFLAGS (" + flags + " \\*)] Flags permitted");
+        out.untagged("OK [PERMANENTFLAGS (" + FlagRights.permanent(flags + " \\*", access.rights()) + ")] Flags permitted");
         out.untagged("OK [UIDVALIDITY " + found.uidValidity() + "] UIDs valid");
         out.untagged(messages.count() + " EXISTS");
         if (announcer.rev2()) {
-            out.ascii("* LIST () \"/\" ").mailbox(found.path()).crlf();
+            out.ascii("* LIST () \"/\" ").mailbox(access.path()).crlf();
         } else {
             out.untagged("0 RECENT");
             int unseen = found.unseen() == 0 || announcer.uidOnly() ? -1 : firstUnseen(messages);

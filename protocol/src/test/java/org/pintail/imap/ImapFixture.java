@@ -22,6 +22,7 @@ import org.pintail.mail.Accounts;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
 import org.pintail.mail.Mailstore;
+import org.pintail.mail.Settings;
 import org.pintail.mime.Source;
 import org.pintail.net.Listener;
 import org.pintail.net.Tls;
@@ -53,11 +54,16 @@ final class ImapFixture implements AutoCloseable {
         return alice;
     }
 
-    /// `INBOX with 2 messages`, `empty Archive`, `threads.mbox in INBOX`
+    /// `INBOX with 2 messages`, `empty Archive`, `threads.mbox in INBOX`, `account bob` (with alice's password)
     void prepare(List<String> given) throws IOException {
         for (var line : given) {
             var words = line.split(" ");
-            if (words.length == 4 && words[1].equals("with")) {
+            if (words.length == 2 && words[0].equals("account")) {
+                mail.accounts().create(Accounts.New.of(words[1], "secret", words[1] + "@example.org"));
+            } else if (words.length == 2 && words[0].equals("administrator")) {
+                var admins = mail.stored().known(Settings.IMAP_ADMINS).orElseThrow();
+                mail.stored().set(admins, words[1]);
+            } else if (words.length == 4 && words[1].equals("with")) {
                 for (int i = 1; i <= Integer.parseInt(words[2]); i++) {
                     append(words[0], simple(i));
                 }
