@@ -122,8 +122,12 @@ final class Announcer {
         rev2 = true;
     }
 
-    /// RFC 7162 §3.1: from now on changes are announced with their MODSEQ.
-    void enableCondstore() {
+    /// RFC 7162 §3.1: from now on changes are announced with their MODSEQ. In a selected mailbox the client learns where it begins.
+    void enableCondstore() throws IOException {
+        var box = selected;
+        if (!condstore && box != null) {
+            out.ascii("* OK [HIGHESTMODSEQ ").number(box.now().modSeq()).ascii("] Highest").crlf();
+        }
         condstore = true;
     }
 

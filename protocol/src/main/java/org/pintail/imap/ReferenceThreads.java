@@ -41,7 +41,8 @@ final class ReferenceThreads {
             }
             last = node;
         }
-        // a parent it has already comes from another message's list, which may have been shortened
+        // a parent it has already comes from another message's list, which may have been shortened: its own says better
+        message.parent(null);
         if (last != null && !loops(last, message)) {
             message.parent(last);
         }

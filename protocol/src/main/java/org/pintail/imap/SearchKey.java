@@ -1,6 +1,9 @@
 package org.pintail.imap;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.BitSet;
 import java.util.List;
 import org.pintail.backend.Flags;
@@ -114,6 +117,39 @@ sealed interface SearchKey {
                         case SAVED -> message.savedDate();
                     };
             return !date.isBefore(from) && date.isBefore(to);
+        }
+    }
+
+    /// `from <= day < to` of the Date field as it is written there: time and zone do not count (RFC 3501 §6.4.4). The moment tells unless it is
+    /// within half a day of the bounds or so; only then the field is read.
+    record SentDay(LocalDate from, LocalDate to) implements SearchKey {
+        private static final Duration WIDEST_ZONE = Duration.ofHours(26);
+
+        @Override
+        public boolean matches(SearchedMessage message) {
+            var moment = message.sentDate();
+            if (moment.isBefore(start(from).minus(WIDEST_ZONE)) || !moment.isBefore(start(to).plus(WIDEST_ZONE))) {
+                return false;
+            }
+            if (!moment.isBefore(start(from).plus(WIDEST_ZONE)) && moment.isBefore(start(to).minus(WIDEST_ZONE))) {
+                return true;
+            }
+            var day = message.sentDay();
+            return !day.isBefore(from) && day.isBefore(to);
+        }
+
+        /// What [Columns] can tell: all it matches, and some more.
+        Dated nearby() {
+            return new Dated(Clock.SENT, start(from).minus(WIDEST_ZONE), start(to).plus(WIDEST_ZONE));
+        }
+
+        private static Instant start(LocalDate day) {
+            return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+        }
+
+        @Override
+        public boolean isExpensive() {
+            return true;
         }
     }
 

@@ -19,6 +19,8 @@ import org.pintail.backend.Flags;
 ///     search-key = "ALL" / "ANSWERED" / "BCC" SP astring / … / "NOT" SP search-key / "OR" SP search-key SP search-key /
 ///                  sequence-set / "(" search-key *(SP search-key) ")"
 final class SearchParser {
+    private static final LocalDate FIRST_DAY = LocalDate.of(-100_000, 1, 1);
+    private static final LocalDate LAST_DAY = LocalDate.of(100_000, 1, 1);
     private final ImapReader in;
     private Charset charset = StandardCharsets.UTF_8;
     private boolean charsetKnown = true;
@@ -111,7 +113,7 @@ final class SearchParser {
             case "BODY" -> new SearchKey.Text(false, string());
             case "TEXT" -> new SearchKey.Text(true, string());
             case "BEFORE", "ON", "SINCE" -> dated(SearchKey.Clock.INTERNAL, word);
-            case "SENTBEFORE", "SENTON", "SENTSINCE" -> dated(SearchKey.Clock.SENT, word.substring(4));
+            case "SENTBEFORE", "SENTON", "SENTSINCE" -> sent(word.substring(4));
             case "SAVEDBEFORE", "SAVEDON", "SAVEDSINCE" -> dated(SearchKey.Clock.SAVED, word.substring(5));
             case "SAVEDATESUPPORTED" -> new SearchKey.All(true); // RFC 8514 §4.3
             case "EMAILID" -> new SearchKey.ObjectIdIs(false, objectId());
@@ -181,6 +183,15 @@ final class SearchParser {
             case "SINCE" -> new SearchKey.Dated(clock, start, Instant.MAX);
             default -> new SearchKey.Dated(clock, start, end);
         };
+    }
+
+    private SearchKey sent(String how) throws IOException {
+        in.sp();
+        var day = ImapDate.date(new String(in.astring(), StandardCharsets.ISO_8859_1));
+        var from = how.equals("BEFORE") ? FIRST_DAY : day;
+        var to = how.equals("BEFORE") ? day : how.equals("SINCE") ? LAST_DAY : day.plusDays(1);
+        var days = new SearchKey.SentDay(from, to);
+        return new SearchKey.And(List.of(days.nearby(), days));
     }
 
     private static Instant start(LocalDate day) {

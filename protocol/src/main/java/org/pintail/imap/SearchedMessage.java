@@ -3,6 +3,9 @@ package org.pintail.imap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,7 @@ import org.pintail.backend.Messages;
 import org.pintail.backend.ObjectId;
 import org.pintail.backend.StoreException;
 import org.pintail.header.Headers;
+import org.pintail.header.MailDate;
 import org.pintail.mime.MimeLimits;
 import org.pintail.mime.MimePart;
 import org.pintail.mime.PartMap;
@@ -56,6 +60,17 @@ final class SearchedMessage {
 
     Instant sentDate() {
         return columns.sentDate(at);
+    }
+
+    /// The day the Date field names, in its own zone; without a field that can be read, that of the internal date.
+    LocalDate sentDay() {
+        try {
+            return MailDate.parse(envelopes.of(messages, row()).text(Envelope.Field.DATE))
+                    .map(OffsetDateTime::toLocalDate)
+                    .orElseGet(() -> LocalDate.ofInstant(sentDate(), ZoneOffset.UTC));
+        } catch (StoreException.Missing expunged) {
+            return LocalDate.ofInstant(sentDate(), ZoneOffset.UTC);
+        }
     }
 
     Instant savedDate() {
