@@ -71,8 +71,11 @@ final class Boxes {
         for (int i = 0; i < TRIES; i++) {
             var box = require(id);
             var mine = box.step(stepId);
-            if (mine.isPresent()) {
+            if (mine.isPresent() && mine.get().kind() != Step.Kind.ABORT) {
                 return mine.get(); // the update was made, only its answer got lost
+            }
+            if (mine.isPresent() || box.undid(stepId)) {
+                throw new StoreException.Unavailable("the answer took so long that the change was taken back"); // and its numbers with it
             }
             if (unanswered != null) {
                 throw unanswered;
@@ -135,6 +138,13 @@ final class Boxes {
         return table.change(announced(id, step), Document.of("$pull", Document.of("pintail.steps", mine), "$inc", counts)).isPresent();
     }
 
+    /// Whether a step that is not announced any more was ended, not undone. A write, so that a majority confirms what it saw.
+    boolean wasEnded(MailboxId id, Step step) {
+        var other = Document.of("$ne", step.id());
+        var filter = Document.of("_id", id.value(), "pintail.steps.id", other, "pintail.aborts.id", other, "pintail.undone.id", other);
+        return table.update(filter, Document.of("$set", Document.of("pintail.asked", step.id())));
+    }
+
     private static Document announced(MailboxId id, Step step) {
         return Document.of("_id", id.value(), "pintail.steps.id", step.id());
     }
@@ -167,10 +177,11 @@ final class Boxes {
         seenSince.keySet().retainAll(steps);
     }
 
-    /// `messages`, `unseen` and `size`: as kept, or counted (and kept) where somebody else changed the mailbox.
+    /// `messages`, `unseen` and `size` of what is shown: as kept, or counted (and kept) where somebody else changed the mailbox.
     Document counters(Box box) {
         if (box.isCounted()) {
-            return RowDocument.pintail(box.document());
+            var kept = RowDocument.pintail(box.document());
+            return box.visibleUidNext() == box.uidNext() ? kept : shown(box, kept);
         }
         var counted = count(box);
         if (box.steps().isEmpty()) {
@@ -188,6 +199,19 @@ final class Boxes {
         return counted;
     }
 
+    /// Without what came after a step that stands still: it is counted already and not shown yet.
+    private Document shown(Box box, Document kept) {
+        var behind = Document.of("mailbox", box.id().value(), "uid", Document.of("$gte", box.visibleUidNext()));
+        var hidden = box.hidden();
+        var counted = messages.all(Table.Query.of(behind).fields("size", "unseen", "pintail.void")).stream()
+                .filter(d -> !hidden.contains(d.id()) && !RowDocument.isVoid(d))
+                .toList();
+        return Document.of(
+                "messages", kept.number("messages") - counted.size(),
+                "unseen", kept.number("unseen") - counted.stream().filter(d -> d.bool("unseen")).count(),
+                "size", kept.number("size") - counted.stream().mapToLong(d -> d.number("size")).sum());
+    }
+
     /// Counted from the messages themselves.
     Document count(Box box) {
         var filter = Document.of(
@@ -198,7 +222,7 @@ final class Boxes {
                 "size", Document.of("$sum", "$size"));
         var group = Document.of("$group", sums);
         var found = messages.aggregate(Document.of("$match", filter), group).stream().findFirst().orElse(Document.EMPTY);
-        long unseen = messages.count(Document.of("mailbox", box.id().value(), "unseen", true));
+        long unseen = messages.count(Document.of("mailbox", box.id().value(), "unseen", true, "uid", Document.of("$lt", box.visibleUidNext())));
         return Document.of("messages", found.number("messages"), "unseen", unseen, "size", found.number("size"));
     }
 }

@@ -74,6 +74,15 @@ final class Announcer {
         return contexts;
     }
 
+    /// As if nobody had ever logged in.
+    void forget() {
+        leave();
+        condstore = false;
+        qresync = false;
+        uidOnly = false;
+        rev2 = false;
+    }
+
     boolean condstore() {
         return condstore;
     }
@@ -269,10 +278,11 @@ final class Announcer {
         }
     }
 
+    /// Of many wakes while the client does not read, one thread waits.
     private void announceIdle() {
-        waking.set(false);
         lock.lock();
         try {
+            waking.set(false);
             if (idling) {
                 announce(CommandTable.Announces.EVERYTHING);
                 out.flush();

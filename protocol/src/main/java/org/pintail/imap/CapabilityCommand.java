@@ -33,13 +33,16 @@ record CapabilityCommand() implements Command.InAnyState {
         if (dialogue.connection().canStartTls()) {
             offers.add("STARTTLS");
         }
-        if (!dialogue.loggedIn()) {
+        if (dialogue.loggedIn()) {
+            offers.add("UNAUTHENTICATE");
+            if (!dialogue.connection().compressed()) {
+                offers.add("COMPRESS=DEFLATE");
+            }
+        } else {
             offers.add("SASL-IR");
-            if (dialogue.connection().passwordsAllowed()) {
-                offers.add("AUTH=LOGIN");
-                offers.add("AUTH=PLAIN");
-                offers.add("AUTH=PLAIN-CLIENTTOKEN");
-            } else {
+            var mechanisms = dialogue.sasl().offered(dialogue.connection());
+            mechanisms.forEach(name -> offers.add("AUTH=" + name));
+            if (mechanisms.isEmpty()) {
                 offers.add("LOGINDISABLED");
             }
         }

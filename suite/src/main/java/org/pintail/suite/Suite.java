@@ -41,6 +41,7 @@ import org.pintail.net.Listener;
 import org.pintail.net.Tls;
 import org.pintail.pop3.Pop3Limits;
 import org.pintail.pop3.Pop3Server;
+import org.pintail.sasl.Sasl;
 import org.pintail.rocksdb.RocksStore;
 import org.pintail.smtp.SmtpLimits;
 import org.pintail.smtp.SmtpServer;
@@ -58,6 +59,7 @@ public final class Suite implements AutoCloseable {
     private final Store store;
     private final Chores chores;
     private final Mail mail;
+    private final Sasl sasl;
     private final Outbox outbox;
     private final Tls tls;
     private final Dns dns;
@@ -82,6 +84,7 @@ public final class Suite implements AutoCloseable {
         this.cluster = ClusterEngine.open(config);
         this.store = openStoreOrClose(config, data, cluster);
         this.mail = new Mail(store, mailSettings(), store.clock());
+        this.sasl = new Sasl(mail.authentication(), Tokens.of(config));
         this.chores = new Chores(store, store.chores());
         this.outbox = new Outbox(mail, mtaSettings());
         this.srs = OutwardParts.srs(config, hostname, store, store.clock());
@@ -121,7 +124,7 @@ public final class Suite implements AutoCloseable {
             listen("mx", "mxs", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.SUBMISSION)) {
-            var policy = new SubmissionPolicy(mail, outbox, mtaSettings());
+            var policy = new SubmissionPolicy(mail, sasl, outbox, mtaSettings());
             listen("submission", "submissions", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.LMTP)) {
@@ -129,10 +132,10 @@ public final class Suite implements AutoCloseable {
             listen("lmtp", "lmtps", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.IMAP)) {
-            listen("imap", "imaps", new ImapServer(mail, imapLimits(), spool));
+            listen("imap", "imaps", new ImapServer(mail, sasl, imapLimits(), spool));
         }
         if (roles.contains(Role.POP3)) {
-            listen("pop3", "pop3s", new Pop3Server(mail, Pop3Limits.DEFAULT));
+            listen("pop3", "pop3s", new Pop3Server(mail, sasl, pop3Limits()));
         }
         if (roles.contains(Role.API)) {
             openApi();
@@ -253,6 +256,10 @@ public final class Suite implements AutoCloseable {
         if (certificates.size() != keys.size()) {
             throw new ConfigError("tls.key: expected as many files as tls.certificate has (" + certificates.size() + ")");
         }
+        var authorities = config.text("tls.client-authorities");
+        if (certificates.isEmpty() && !authorities.isEmpty()) {
+            throw new ConfigError("tls.client-authorities: expected tls.certificate and tls.key beside it");
+        }
         if (certificates.isEmpty()) {
             return Tls.selfSigned(data.resolve("tls"), List.of(hostname, "localhost"));
         }
@@ -261,7 +268,7 @@ public final class Suite implements AutoCloseable {
             pems.add(new Tls.Pem(Path.of(certificates.get(i)), Path.of(keys.get(i))));
         }
         try {
-            return Tls.load(pems);
+            return authorities.isEmpty() ? Tls.load(pems) : Tls.load(pems, Path.of(authorities));
         } catch (IOException e) {
             throw new ConfigError("tls.certificate: expected readable PEM files (" + e.getMessage() + ")");
         }
@@ -330,10 +337,16 @@ public final class Suite implements AutoCloseable {
                 25);
     }
 
+    private Pop3Limits pop3Limits() {
+        var d = Pop3Limits.DEFAULT;
+        return new Pop3Limits(d.line(), d.idle(), (int) Math.min(config.number("pop3.messages"), Integer.MAX_VALUE), config.duration("pop3.login-delay"));
+    }
+
     private ImapLimits imapLimits() {
         var d = ImapLimits.DEFAULT;
         return new ImapLimits(
-                d.line(),
+                d.preLogin(),
+                d.command(),
                 d.literal(),
                 config.number("mail.max-message-size"),
                 d.nesting(),
