@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// longer than the [Listener] lets it. Reads time out with `SocketTimeoutException`; an end of stream in the middle of a line or literal is
 /// `EOFException`.
 public final class Connection implements AutoCloseable {
-    private static final int SMALLEST = 512;
+    /// A client that is silent holds a buffer of this size, to be read into, and no other.
+    private static final int SMALLEST = 256;
+    private static final byte[] NONE = {};
     private static final int LARGEST = 16 * 1024;
     private static final int ENDLESS = 1 << 20;
     private final Tls tls;
@@ -42,7 +44,7 @@ public final class Connection implements AutoCloseable {
     private byte[] input = new byte[SMALLEST];
     private int at;
     private int filled;
-    private byte[] output = new byte[0];
+    private byte[] output = NONE;
     private int pending;
 
     Connection(Socket socket, Listener listener, Tls tls, String session) throws IOException {
@@ -314,9 +316,7 @@ public final class Connection implements AutoCloseable {
         } finally {
             writingSince = 0;
         }
-        if (output.length > SMALLEST) {
-            output = new byte[0];
-        }
+        output = NONE;
     }
 
     private void drain() throws IOException {
