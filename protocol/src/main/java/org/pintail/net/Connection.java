@@ -39,6 +39,7 @@ public final class Connection implements AutoCloseable {
     private @Nullable TlsChannel secured;
     private @Nullable DeflatedOutput deflated;
     private @Nullable InflatedInput inflated;
+    private volatile boolean waiting;
     /// `System.nanoTime()` when the write that is going on began; 0 while nobody writes.
     private volatile long writingSince;
     private byte[] input = new byte[SMALLEST];
@@ -277,6 +278,36 @@ public final class Connection implements AutoCloseable {
         int count = in.read(input, 0, input.length);
         filled = Math.max(0, count);
         return count > 0;
+    }
+
+    /// Waits for the next command of a client that is in the middle of nothing. False, and nothing was read, when the server goes down
+    /// meanwhile; what comes after that is not read any more. True as well when the client left: the next read finds out.
+    public boolean awaitCommand() throws IOException {
+        if (at < filled) {
+            return true;
+        }
+        waiting = true;
+        try {
+            return !listener.draining() && (fill() || !listener.draining());
+        } catch (SSLException e) {
+            if (listener.draining()) {
+                return false;
+            }
+            throw e;
+        } finally {
+            waiting = false;
+        }
+    }
+
+    /// The server goes down: a client that is waited for is not waited for any longer.
+    void stopWaiting() {
+        if (waiting) {
+            try {
+                socket.shutdownInput();
+            } catch (IOException gone) {
+                close(); // the client was faster
+            }
+        }
     }
 
     /// Bytes that can be read without waiting: more commands are there, so a flush can wait.
