@@ -20,11 +20,11 @@ record OfflineSession(Store store, Cluster cluster, Admin admin) implements Auto
         var hostname = config.text("server.hostname", Hostname.ofThisMachine());
         var dns = MailAuthenticationWiring.resolver(config);
         var cluster = ClusterEngine.open(config);
-        var store = Suite.openStore(config, data, cluster);
-        var mail = new Mail(store, Suite.mailSettings(config, hostname), store.clock());
+        var store = StoreEngine.open(config, data, cluster);
+        var mail = new Mail(store, PartSettings.mail(config, hostname), store.clock());
         var keys = new DkimKeys(store.documents(), config.text("dkim.secret"), mail.clock());
         var site = OutwardParts.site(config, data, dns, OutwardParts.web(dns, OutwardParts.authorities(config)));
-        return new OfflineSession(store, cluster, new Admin(mail, new Outbox(mail, Suite.mtaSettings(config, hostname)), keys, site));
+        return new OfflineSession(store, cluster, new Admin(mail, new Outbox(mail, PartSettings.mta(config, hostname)), keys, site));
     }
 
     @Override
