@@ -6,7 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import org.pintail.backend.Document;
+import org.pintail.backend.DocumentCodec;
 import org.pintail.backend.MessageContent;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.NewMessage;
@@ -127,6 +130,22 @@ final class Bodies {
             try {
                 var front = bodies.readHead(record.place(), record.frontLength());
                 return BodyRecord.content(row.content(), front, db.get(Family.DETAILS, Keys.id(row.id().value())));
+            } catch (IOException e) {
+                throw RocksMessages.unreadable("message " + row.id(), e);
+            }
+        });
+    }
+
+    /// Those of the details that are named.
+    Document details(MessageRow row, Set<String> names) {
+        var changed = db.get(Family.DETAILS, Keys.id(row.id().value()));
+        if (changed != null) {
+            return DocumentCodec.decode(changed, names);
+        }
+        return settled(() -> {
+            var record = record(row);
+            try {
+                return DocumentCodec.decode(BodyRecord.details(bodies.readHead(record.place(), record.frontLength())), names);
             } catch (IOException e) {
                 throw RocksMessages.unreadable("message " + row.id(), e);
             }

@@ -2,6 +2,7 @@ package org.pintail.rocksdb;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -111,6 +112,15 @@ record BodyRecord(Place place, int frontLength, List<Piece> pieces) {
             details = DocumentCodec.decode(changedDetails);
         }
         return new MessageContent(id, envelope, structure, map, details);
+    }
+
+    /// What `front` ends with.
+    static byte[] details(byte[] front) {
+        int at = 0;
+        for (int i = 0; i < RENDERINGS; i++) {
+            at += Integer.BYTES + ByteBuffer.wrap(front, at, Integer.BYTES).getInt();
+        }
+        return Arrays.copyOfRange(front, at, front.length);
     }
 
     private static Bytes take(ByteBuffer in) {

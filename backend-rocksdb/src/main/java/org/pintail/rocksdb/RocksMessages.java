@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -188,6 +189,12 @@ final class RocksMessages implements Messages {
     @Override
     public Renderings renderings(MessageRow row) {
         return bodies.renderings(row);
+    }
+
+    @Override
+    public Document details(MessageRow row, Set<String> names) {
+        requireRow(row);
+        return bodies.details(row, names);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one document from BSON. Whatever the bytes are, it ends with a document or with [StoreException.Corrupt].
@@ -35,6 +36,40 @@ final class BsonReader {
             throw corrupt("bytes after the document");
         }
         return d;
+    }
+
+    /// The fields named, of the document itself; values of others are stepped over and not looked at.
+    Document some(Set<String> names) {
+        int end = begin(in.length, 1);
+        var fields = new LinkedHashMap<String, @Nullable Object>();
+        for (int type = int8(end); type != 0; type = int8(end)) {
+            var name = name(end);
+            if (names.contains(name)) {
+                fields.put(name, value(type, end, 1));
+            } else {
+                skip(type, end);
+            }
+        }
+        finish(end);
+        return new Document(fields);
+    }
+
+    private void skip(int type, int end) {
+        switch (type) {
+            case DocumentCodec.STRING -> take(int32(end), end);
+            case DocumentCodec.BINARY -> {
+                int size = int32(end);
+                take(1, end);
+                take(size, end);
+            }
+            case DocumentCodec.DOCUMENT, DocumentCodec.ARRAY -> take(int32(end) - Integer.BYTES, end);
+            case DocumentCodec.INT32 -> take(Integer.BYTES, end);
+            case DocumentCodec.INT64, DocumentCodec.DATE, DocumentCodec.DOUBLE -> take(Long.BYTES, end);
+            case DocumentCodec.OBJECT_ID -> take(Long.BYTES + Integer.BYTES, end);
+            case DocumentCodec.BOOLEAN -> take(1, end);
+            case DocumentCodec.NULL -> take(0, end);
+            default -> throw corrupt("value of type 0x" + Integer.toHexString(type));
+        }
     }
 
     private Document document(int limit, int depth) {

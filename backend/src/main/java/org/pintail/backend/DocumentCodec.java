@@ -1,5 +1,7 @@
 package org.pintail.backend;
 
+import java.util.Set;
+
 /// [Document] as BSON bytes (bsonspec.org 1.1, the types that [Document] names) and back. Instants keep milliseconds.
 public final class DocumentCodec {
     /// Documents and lists within each other. The data model stays below 10; MongoDB itself allows 100.
@@ -27,5 +29,10 @@ public final class DocumentCodec {
     /// Fails with [StoreException.Corrupt] on bytes that are no BSON document.
     public static Document decode(byte[] bson) {
         return new BsonReader(bson).whole();
+    }
+
+    /// As [#decode], only the fields named; of the others no more is read than where they end.
+    public static Document decode(byte[] bson, Set<String> names) {
+        return new BsonReader(bson).some(names);
     }
 }

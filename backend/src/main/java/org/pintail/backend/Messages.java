@@ -2,6 +2,7 @@ package org.pintail.backend;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,11 @@ public interface Messages {
     default Renderings renderings(MessageRow row) {
         var content = content(row);
         return new Renderings(content.envelope(), content.bodyStructure(), content.partMap());
+    }
+
+    /// The details of [#content] that are named; others may come along. For what is asked of many messages and is little of each.
+    default Document details(MessageRow row, Set<String> names) {
+        return content(row).details();
     }
 
     /// The message byte for byte. The source stays readable for a while after an expunge (until collection).

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,22 @@ class DocumentCodecTest {
         assertThatThrownBy(() -> DocumentCodec.decode(HexFormat.of().parseHex(hex)))
                 .as(why)
                 .isInstanceOf(StoreException.Corrupt.class);
+    }
+
+    @Test
+    void fieldsThatAreNotNamedAreSteppedOver() {
+        var inner = Document.of("a", "inner", "list", List.of(1, "two"));
+        var whole = Document.of(
+                "string", "x", "number", 7, "long", 1L << 40, "double", 1.5, "yes", true, "null", null, "when", Instant.EPOCH,
+                "id", ObjectId.next(), "bytes", Bytes.wrap(new byte[] {1, 2, 3}), "inner", inner, "list", List.of(inner), "a", "outer");
+        var bytes = DocumentCodec.encode(whole);
+        assertThat(DocumentCodec.decode(bytes, Set.of("a", "missing"))).isEqualTo(Document.of("a", "outer"));
+        assertThat(DocumentCodec.decode(bytes, Set.of("inner"))).isEqualTo(Document.of("inner", inner));
+        assertThat(DocumentCodec.decode(bytes, Set.of())).isEqualTo(Document.EMPTY);
+        for (int length = 0; length < bytes.length; length++) {
+            var cut = Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> DocumentCodec.decode(cut, Set.of("a"))).isInstanceOf(StoreException.Corrupt.class);
+        }
     }
 
     /// The examples of bsonspec.org.

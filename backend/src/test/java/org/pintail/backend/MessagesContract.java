@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.pintail.backend.JournalEntry.Kind;
@@ -150,10 +151,16 @@ public interface MessagesContract extends MessageStepsContract, AccountSumsContr
         assertThat(updated.orElseThrow().details().string("metaData")).contains("{}");
         assertThat(messages().content(row).details().string("metaData")).contains("{}");
         assertThat(messages().content(copy).details().has("metaData")).isFalse();
+        var all = messages().content(row).details();
+        var some = messages().details(row, Set.of("metaData", "subject", "nothing"));
+        assertThat(some.string("metaData")).contains("{}");
+        assertThat(some.string("subject")).isEqualTo(all.string("subject"));
+        assertThat(messages().details(copy, Set.of("metaData")).has("metaData")).isFalse();
         assertThat(store().mailboxes().find(inbox.id())).contains(before);
         messages().expunge(inbox.id(), List.of(row.uid()), null);
         assertThat(messages().updateDetails(row, d -> d)).isEmpty();
         assertThatThrownBy(() -> messages().content(row)).isInstanceOf(StoreException.Missing.class);
+        assertThatThrownBy(() -> messages().details(row, Set.of("subject"))).isInstanceOf(StoreException.Missing.class);
     }
 
     @Test

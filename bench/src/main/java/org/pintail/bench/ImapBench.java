@@ -47,6 +47,10 @@ final class ImapBench {
         commands(table, peers, "FETCH 1:* (ENVELOPE BODYSTRUCTURE), 10,000", "big", 3, "FETCH 1:* (ENVELOPE BODYSTRUCTURE)");
         commands(table, peers, "FETCH 1:* (BODY.PEEK[]), 10,000 of 10 KB", "big", 3, "FETCH 1:* (BODY.PEEK[])");
         commands(table, peers, "FETCH 5000 (BODY.PEEK[]), one of 10 KB", "big", 5000, "FETCH 5000 (BODY.PEEK[])");
+        commands(table, peers, "SEARCH SUBJECT, 10,000", "big", 20, "SEARCH SUBJECT \"no such words\"");
+        commands(table, peers, "SORT (DATE), 100,000", "huge", 20, "SORT (DATE) UTF-8 ALL");
+        commands(table, peers, "SORT (SUBJECT), 10,000", "big", 20, "SORT (SUBJECT) UTF-8 ALL");
+        commands(table, peers, "THREAD REFERENCES, 10,000", "big", 20, "THREAD REFERENCES UTF-8 ALL");
         commands(table, peers, "NOOP", "big", 5000, "NOOP");
         table.end("Median times of one command, everything read by the client before and warm.");
     }

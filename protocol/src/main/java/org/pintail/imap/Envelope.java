@@ -8,12 +8,13 @@ import org.pintail.backend.Bytes;
 import org.pintail.header.EncodedWord;
 
 /// A rendered ENVELOPE, read again: what SEARCH, SORT and THREAD ask of a header (RFC 3501 §7.4.2). It is kept as bytes, for that is the smallest
-/// form; only the field that is asked for is looked at.
+/// form; only the field that is asked for is looked at. Bytes that are no envelope have no fields, or odd ones.
 final class Envelope {
     /// As long as a value may have been before it was cut when it was rendered.
     private static final int CUT = 8000;
     private final byte[] in;
-    private volatile @Nullable List<String> references;
+    private volatile @Nullable SubjectKey subject;
+    private volatile @Nullable Kin kin;
 
     /// In the order in which they stand.
     enum Field {
@@ -40,13 +41,34 @@ final class Envelope {
         return in.length;
     }
 
-    /// The ids of the References field, once [#references(List)] has told them.
-    @Nullable List<String> references() {
-        return references;
+    /// What THREAD wants to know: the own id, "" when there is none, and what is answered, oldest first.
+    record Kin(String id, List<String> ancestors) {
+        Kin {
+            ancestors = List.copyOf(ancestors);
+        }
     }
 
-    void references(List<String> ids) {
-        references = List.copyOf(ids);
+    /// Once [#kin(List)] has been told the references.
+    @Nullable Kin kin() {
+        return kin;
+    }
+
+    /// `references`: what the References field holds, which no envelope has.
+    Kin kin(List<String> references) {
+        var id = MessageIds.first(text(Field.MESSAGE_ID));
+        var found = new Kin(id, MessageIds.ancestors(id, references, text(Field.IN_REPLY_TO)));
+        kin = found;
+        return found;
+    }
+
+    /// Made when it is first asked for.
+    SubjectKey subject() {
+        var known = subject;
+        if (known == null) {
+            known = SubjectKey.of(text(Field.SUBJECT));
+            subject = known;
+        }
+        return known;
     }
 
     boolean has(Field field) {
@@ -135,10 +157,10 @@ final class Envelope {
         }
         if (in[from] == '{') {
             int start = from;
-            while (in[start] != '\n') {
+            while (start < to && in[start] != '\n') {
                 start++;
             }
-            return new String(in, start + 1, to - start - 1, StandardCharsets.UTF_8);
+            return new String(in, Math.min(start + 1, to), Math.max(0, to - start - 1), StandardCharsets.UTF_8);
         }
         boolean plain = true;
         for (int i = from + 1; i < to - 1 && plain; i++) {
@@ -160,7 +182,7 @@ final class Envelope {
     /// Behind the value that begins at `from`.
     private int skip(int from) {
         int depth = 0;
-        int at = from;
+        int at = Math.min(from, in.length);
         while (at < in.length) {
             switch (in[at]) {
                 case '"' -> at = skipQuoted(at);
@@ -191,16 +213,16 @@ final class Envelope {
         while (at < in.length && in[at] != '"') {
             at += in[at] == '\\' ? 2 : 1;
         }
-        return at + 1;
+        return Math.min(in.length, at + 1);
     }
 
     private int skipLiteral(int from) {
-        int size = 0;
+        long size = 0;
         int at = from + 1;
-        for (; at < in.length && in[at] != '}'; at++) {
-            size = size * 10 + in[at] - '0';
+        for (; at < in.length && in[at] >= '0' && in[at] <= '9'; at++) {
+            size = Math.min(in.length, size * 10 + in[at] - '0');
         }
-        return at + 3 + size; // } CR LF
+        return (int) Math.min(in.length, at + 3 + size); // } CR LF
     }
 
     private int skipAtom(int from) {

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.Messages;
 import org.pintail.backend.ObjectId;
@@ -14,6 +15,7 @@ import org.pintail.backend.ObjectId;
 final class Envelopes {
     private static final long SHARE_OF_HEAP = 16;
     private static final int BYTES_OF_ITS_OWN = 160;
+    private static final Set<String> REFERENCES = Set.of("references");
     private static final Duration KEPT = Duration.ofMinutes(15);
     private final Cache<ObjectId, Envelope> kept = Caffeine.newBuilder()
             .maximumWeight(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP)
@@ -22,10 +24,11 @@ final class Envelopes {
             .scheduler(Scheduler.systemScheduler())
             .build();
 
+    /// With what will be made of it: the subject as it is compared is about as long as the subject.
     private static int weight(Envelope envelope) {
-        var references = envelope.references();
-        int weight = BYTES_OF_ITS_OWN + envelope.size();
-        for (var id : references == null ? List.<String>of() : references) {
+        var kin = envelope.kin();
+        int weight = BYTES_OF_ITS_OWN + 2 * envelope.size();
+        for (var id : kin == null ? List.<String>of() : kin.ancestors()) {
             weight += 60 + id.length();
         }
         return weight;
@@ -42,16 +45,13 @@ final class Envelopes {
         return read;
     }
 
-    /// As [#of]; its references are there as well.
-    Envelope withReferences(Messages messages, MessageRow row) {
-        var known = kept.getIfPresent(row.content());
-        if (known != null && known.references() != null) {
-            return known;
+    /// As [#of]; its kin is there as well.
+    Envelope withKin(Messages messages, MessageRow row) {
+        var envelope = of(messages, row);
+        if (envelope.kin() == null) {
+            envelope.kin(messages.details(row, REFERENCES).strings("references"));
+            kept.put(row.content(), envelope); // it weighs more now
         }
-        var content = messages.content(row);
-        var read = new Envelope(content.envelope());
-        read.references(content.details().strings("references"));
-        kept.put(row.content(), read);
-        return read;
+        return envelope;
     }
 }

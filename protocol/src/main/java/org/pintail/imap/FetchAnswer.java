@@ -2,8 +2,8 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.pintail.backend.MessageContent;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.Renderings;
 import org.pintail.backend.StoreException;
@@ -12,6 +12,7 @@ import org.pintail.mime.Source;
 
 /// Writes `* n FETCH (…)`. Columns come from the row, renderings from the stored content, bytes stream from the store.
 final class FetchAnswer {
+    private static final Set<String> INTRO = Set.of("intro");
     private final Authenticated session;
     private final List<FetchItem> items;
     private final Responses out;
@@ -114,7 +115,7 @@ final class FetchAnswer {
     }
 
     /// What of a message is read for its line.
-    private record Read(@Nullable Renderings renderings, @Nullable MessageContent content, @Nullable Source message) {}
+    private record Read(@Nullable Renderings renderings, String preview, @Nullable Source message) {}
 
     /// Nothing is written for a message that went meanwhile. Once the line has begun, failing ends the dialogue.
     void write(int number, MessageRow row, boolean seenChanged) throws IOException {
@@ -151,14 +152,10 @@ final class FetchAnswer {
 
     private Read read(MessageRow row) {
         var messages = session.messages();
-        var content = needsPreview ? messages.content(row) : null;
-        Renderings renderings = null;
-        if (needsContent) {
-            renderings = content == null
-                    ? messages.renderings(row)
-                    : new Renderings(content.envelope(), content.bodyStructure(), content.partMap());
-        }
-        return new Read(renderings, content, needsBytes ? messages.open(row) : null);
+        return new Read(
+                needsContent ? messages.renderings(row) : null,
+                needsPreview ? messages.details(row, INTRO).string("intro", "") : "",
+                needsBytes ? messages.open(row) : null);
     }
 
     private boolean canDecode(Renderings renderings) {
@@ -230,10 +227,7 @@ final class FetchAnswer {
             }
             case EMAILID -> out.ascii("EMAILID (").ascii(row.root().hex()).put(')');
             case THREADID -> out.ascii("THREADID (").ascii(row.thread().hex()).put(')');
-            case PREVIEW -> {
-                var content = read.content();
-                out.ascii("PREVIEW ").string(content == null ? "" : content.details().string("intro", ""));
-            }
+            case PREVIEW -> out.ascii("PREVIEW ").string(read.preview());
             case ENVELOPE, BODYSTRUCTURE, BODY -> {
                 if (read.renderings() != null) {
                     rendered(column, read.renderings());

@@ -1,9 +1,7 @@
 package org.pintail.imap;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Message ids as THREAD compares them (RFC 5256 §3): without brackets, and without the quotes that say nothing.
 final class MessageIds {
@@ -16,21 +14,19 @@ final class MessageIds {
         return start < 0 || end < 0 ? "" : plain(field.substring(start + 1, end));
     }
 
-    /// What a message answers to, oldest first: its References, else the first id of In-Reply-To.
-    static List<String> ancestors(Envelope envelope) {
-        var own = first(envelope.text(Envelope.Field.MESSAGE_ID));
+    /// What a message answers to, oldest first: its references, else the first id of In-Reply-To. Never itself.
+    static List<String> ancestors(String own, List<String> references, String inReplyTo) {
         var ids = new LinkedHashSet<String>();
-        @Nullable List<String> references = envelope.references();
-        for (var reference : references == null ? List.<String>of() : references) {
+        for (var reference : references) {
             ids.add(first(reference));
         }
         ids.remove("");
         if (ids.isEmpty()) {
-            ids.add(first(envelope.text(Envelope.Field.IN_REPLY_TO)));
+            ids.add(first(inReplyTo));
         }
         ids.remove("");
         ids.remove(own);
-        return new ArrayList<>(ids);
+        return List.copyOf(ids);
     }
 
     /// `"a\b"@c` and `ab@c` are one id.

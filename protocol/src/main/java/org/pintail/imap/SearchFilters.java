@@ -93,6 +93,7 @@ final class SearchFilters {
         }
         try {
             var reader = new ImapReader(new Stored(value), session.dialogue().limits(), Path.of(""));
+            reader.loggedIn(true);
             reader.nextCommand();
             var program = new SearchParser(reader).program();
             if (program.charsetKnown()) {

@@ -58,15 +58,17 @@ record SortKey(What what, boolean reverse) {
 
     /// What [UnicodeCasemap#compare] compares.
     String text(Envelope envelope) {
+        if (what == What.SUBJECT) {
+            return envelope.subject().text();
+        }
         var text =
                 switch (what) {
-                    case SUBJECT -> BaseSubject.of(envelope.text(Envelope.Field.SUBJECT)).text();
                     case FROM -> mailbox(envelope, Envelope.Field.FROM);
                     case TO -> mailbox(envelope, Envelope.Field.TO);
                     case CC -> mailbox(envelope, Envelope.Field.CC);
                     case DISPLAYFROM -> display(envelope, Envelope.Field.FROM);
                     case DISPLAYTO -> display(envelope, Envelope.Field.TO);
-                    case ARRIVAL, DATE, SIZE -> throw new IllegalStateException("a number has no text");
+                    case SUBJECT, ARRIVAL, DATE, SIZE -> throw new IllegalStateException("a number has no text");
                 };
         return UnicodeCasemap.key(text);
     }

@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.Messages;
 import org.pintail.backend.StoreException;
@@ -76,11 +77,7 @@ record ThreadCommand(Algorithm algorithm, SearchProgram program, boolean byUid) 
     private Envelope envelope(Authenticated session, MessageRow row) {
         var envelopes = session.dialogue().snapshots().envelopes();
         Messages messages = session.messages();
-        return algorithm == Algorithm.ORDEREDSUBJECT ? envelopes.of(messages, row) : envelopes.withReferences(messages, row);
-    }
-
-    private static BaseSubject subject(Envelope envelope) {
-        return BaseSubject.of(envelope.text(Envelope.Field.SUBJECT));
+        return algorithm == Algorithm.ORDEREDSUBJECT ? envelopes.of(messages, row) : envelopes.withKin(messages, row);
     }
 
     /// The first of each subject, the others below it; threads by the date of their first.
@@ -88,7 +85,7 @@ record ThreadCommand(Algorithm algorithm, SearchProgram program, boolean byUid) 
             throws IOException {
         var nodes = new ArrayList<ThreadNode>();
         read(session, selected, found, progress, (index, at, envelope) ->
-                nodes.add(new ThreadNode().fill(index, selected.now(), at, subject(envelope))));
+                nodes.add(new ThreadNode().fill(index, selected.now(), at, envelope.subject())));
         nodes.sort(ThreadNode.BY_DATE);
         var roots = new LinkedHashMap<String, ThreadNode>();
         for (var node : nodes) {
@@ -104,9 +101,10 @@ record ThreadCommand(Algorithm algorithm, SearchProgram program, boolean byUid) 
             throws IOException {
         var threads = new ReferenceThreads();
         read(session, selected, found, progress, (index, at, envelope) -> {
-            var message = threads.place(MessageIds.first(envelope.text(Envelope.Field.MESSAGE_ID)));
-            message.fill(index, selected.now(), at, subject(envelope));
-            threads.link(message, MessageIds.ancestors(envelope));
+            var kin = Objects.requireNonNull(envelope.kin());
+            var message = threads.place(kin.id());
+            message.fill(index, selected.now(), at, envelope.subject());
+            threads.link(message, kin.ancestors());
         });
         return threads;
     }

@@ -19,12 +19,12 @@ final class ThreadNode {
     private boolean hasChildren;
 
     /// The message with this index stands here.
-    ThreadNode fill(int messageIndex, Columns columns, int at, BaseSubject base) {
+    ThreadNode fill(int messageIndex, Columns columns, int at, SubjectKey key) {
         index = messageIndex;
         date = columns.sentDate(at).toEpochMilli();
         arrival = columns.internalDate(at).toEpochMilli();
-        subject = UnicodeCasemap.key(base.text());
-        reply = base.reply();
+        subject = key.text();
+        reply = key.reply();
         return this;
     }
 

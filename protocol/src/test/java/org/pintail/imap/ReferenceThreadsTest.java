@@ -28,7 +28,7 @@ class ReferenceThreadsTest {
     }
 
     private void add(Columns columns, String id, String subject, String... references) {
-        var node = threads.place(id).fill(messages++, columns, 0, BaseSubject.of(subject));
+        var node = threads.place(id).fill(messages++, columns, 0, SubjectKey.of(subject));
         threads.link(node, List.of(references));
     }
 

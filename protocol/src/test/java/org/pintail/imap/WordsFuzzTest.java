@@ -9,8 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
+import org.pintail.backend.Bytes;
 
-/// Mailbox names, sequence sets, dates and search programs out of any bytes.
+/// Mailbox names, sequence sets, dates, search programs, sort criteria, envelopes and subjects out of any bytes.
 class WordsFuzzTest {
     private static final long LARGEST = 1000;
 
@@ -25,10 +26,24 @@ class WordsFuzzTest {
         var text = new String(bytes, StandardCharsets.UTF_8);
         ModifiedUtf7.decode(text).ifPresent(name ->
                 assertThat(ModifiedUtf7.decode(ModifiedUtf7.encode(name))).contains(name));
+        envelope(bytes);
+        assertThat(BaseSubject.of(text).text().length()).isLessThanOrEqualTo(text.length());
         read(bytes, in -> set(in.sequenceSet()));
         read(bytes, in -> assertThat(in.mailbox()).isNotNull());
         read(bytes, in -> assertThat(ImapDate.dateTime(in.string())).isNotNull());
         read(bytes, in -> assertThat(new SearchParser(in).program()).isNotNull());
+        read(bytes, in -> assertThat(SortKey.parse(in)).isNotEmpty());
+        read(bytes, in -> assertThat(PartialRange.parse(in).last()).isPositive());
+    }
+
+    /// A stored envelope may be anything.
+    private static void envelope(byte[] bytes) {
+        var envelope = new Envelope(Bytes.wrap(bytes));
+        for (var field : Envelope.Field.values()) {
+            assertThat(envelope.text(field)).isNotNull();
+            assertThat(envelope.addressText(field)).isNotNull();
+            assertThat(envelope.isCut(field)).isIn(true, false);
+        }
     }
 
     private interface Rule {
