@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// `pintail bench [mx|submission|imap|idle|start|auth|events]… [--rounds N] [--messages N] [--only-pintail]`: runs the named benchmarks, all without a name.
+/// `pintail bench [mx|submission|imap|idle|start|auth|events|wildduck|nodes]… [--rounds N] [--messages N] [--only-pintail]`: runs the named benchmarks, all without a name.
 /// Needs root (Postfix and Dovecot do), and Debian's postfix, dovecot-imapd and dovecot-lmtpd.
 public final class Main {
-    private static final List<String> ALL = List.of("mx", "submission", "imap", "idle", "start", "auth", "events");
+    private static final List<String> ALL = List.of("mx", "submission", "imap", "idle", "start", "auth", "events", "wildduck", "nodes");
 
     private Main() {}
 
@@ -36,6 +36,8 @@ public final class Main {
             case "auth" -> AuthBench.run(options, directory);
             case "start" -> StartBench.run(options, directory);
             case "events" -> EventsBench.run(options, directory);
+            case "wildduck" -> WildDuckBench.run(options, directory);
+            case "nodes" -> NodesBench.run(options, directory);
             default -> throw new IllegalArgumentException(name);
         }
     }
