@@ -107,6 +107,25 @@ public interface MessagesContract extends MessageStepsContract, AccountSumsContr
     }
 
     @Test
+    default void severalAreReadTogetherWithoutThoseThatAreGone() throws IOException {
+        var inbox = Samples.inbox(store());
+        var other = Samples.mailbox(store(), inbox.account(), "other");
+        var pieces = Samples.inPieces(2);
+        var rows = messages().append(List.of(
+                Samples.message(inbox, "one"), Samples.message(inbox, "two"), Samples.message(inbox, "three"), Samples.message(other, "four"),
+                Samples.message(inbox, pieces.cut(), Bytes.EMPTY, pieces.raw().length, 0)));
+        messages().expunge(inbox.id(), List.of(2L), null);
+        var opened = messages().open(rows);
+        assertThat(opened.keySet()).containsExactlyInAnyOrder(rows.get(0).id(), rows.get(2).id(), rows.get(3).id(), rows.get(4).id());
+        assertThat(opened.get(rows.get(2).id()).readAll()).isEqualTo(Samples.ascii("three"));
+        assertThat(opened.get(rows.get(4).id()).readAll()).isEqualTo(pieces.raw());
+        var rendered = messages().renderings(rows);
+        assertThat(rendered.keySet()).isEqualTo(opened.keySet());
+        assertThat(rendered.get(rows.get(3).id())).isEqualTo(messages().renderings(rows.get(3)));
+        assertThat(messages().open(List.of())).isEmpty();
+    }
+
+    @Test
     default void renderingsAreThoseOfTheContentHoweverLong() {
         for (int length : new int[] {10, 3000, 5000, 200_000}) {
             var message = Samples.message(Samples.inbox(store()), "Subject: x\r\n\r\n");

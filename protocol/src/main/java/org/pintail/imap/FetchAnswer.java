@@ -2,10 +2,11 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.pintail.backend.MessageId;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.Renderings;
-import org.pintail.backend.StoreException;
 import org.pintail.mime.PartMap;
 import org.pintail.mime.Source;
 
@@ -42,7 +43,7 @@ final class FetchAnswer {
         return needsContent || needsBytes;
     }
 
-    /// As [#write] for what [#needsRows] does not ask for.
+    /// A line of what [#needsRows] does not ask for.
     void write(int number, Columns columns, int at) throws IOException {
         out.ascii("* ").number(number).ascii(" FETCH (");
         boolean first = true;
@@ -78,17 +79,27 @@ final class FetchAnswer {
         return sent;
     }
 
-    /// Nothing is written for a message that went meanwhile. Once the line has begun, failing ends the dialogue.
-    void write(int number, MessageRow row, boolean seenChanged) throws IOException {
-        Renderings content;
-        Source message;
-        try {
-            content = needsContent ? session.messages().renderings(row) : null;
-            message = needsBytes ? session.messages().open(row) : null;
-        } catch (StoreException.Missing gone) {
-            return;
+    /// A message to be written.
+    record Line(int number, MessageRow row, boolean seenChanged) {}
+
+    /// Asks the store for all of them together. Nothing is written for a message that went meanwhile.
+    void write(List<Line> lines) throws IOException {
+        var rows = lines.stream().map(Line::row).toList();
+        var contents = needsContent ? session.messages().renderings(rows) : Map.<MessageId, Renderings>of();
+        var messages = needsBytes ? session.messages().open(rows) : Map.<MessageId, Source>of();
+        for (var line : lines) {
+            var content = contents.get(line.row().id());
+            var message = messages.get(line.row().id());
+            if ((content != null || !needsContent) && (message != null || !needsBytes)) {
+                write(line, content, message);
+            }
         }
-        out.ascii("* ").number(number).ascii(" FETCH (");
+    }
+
+    /// Once the line has begun, failing ends the dialogue.
+    private void write(Line line, @Nullable Renderings content, @Nullable Source message) throws IOException {
+        var row = line.row();
+        out.ascii("* ").number(line.number()).ascii(" FETCH (");
         try {
             boolean first = true;
             for (var item : items) {
@@ -98,7 +109,7 @@ final class FetchAnswer {
                 first = false;
                 item(item, row, content, message);
             }
-            if (seenChanged) {
+            if (line.seenChanged()) {
                 changed(row);
             }
         } catch (Bye already) {
