@@ -6,7 +6,10 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
@@ -58,7 +61,9 @@ public final class ApiServer implements AutoCloseable {
                 .idleConnectionTimeout(Duration.ofMinutes(5))
                 // QUIRK: clients write a[]=1 in queries; RFC 3986 §3.4 has no brackets there.
                 .addProtocol(Http1Config.builder().validatePrologue(false).build())
-                .addRouting(HttpRouting.builder().any((request, response) -> serve(dispatcher, request, response)));
+                .addRouting(HttpRouting.builder()
+                        .addFilter(ApiServer::closeIfAsked)
+                        .any((request, response) -> serve(dispatcher, request, response)));
         if (settings.tls() != null) {
             builder.tls(Tls.builder().sslContext(settings.tls().context()).build());
         }
@@ -72,12 +77,20 @@ public final class ApiServer implements AutoCloseable {
         return new ApiServer(server, new InetSocketAddress(settings.address().getAddress(), server.port()));
     }
 
-    private static void serve(Dispatcher dispatcher, ServerRequest request, ServerResponse response) throws IOException {
-        response.headers().set(HeaderNames.SERVER, "Pintail API");
+    /// Closes the connection after the last response that the client wants (RFC 9112 §9.6); the web server would wait for another request.
+    private static void closeIfAsked(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         boolean last = header(request, HeaderNames.CONNECTION).toLowerCase(Locale.ROOT).contains("close");
         if (last) {
-            response.headers().set(HeaderValues.CONNECTION_CLOSE); // RFC 9112 §9.6
+            response.headers().set(HeaderValues.CONNECTION_CLOSE);
         }
+        chain.proceed(); // what is streamed is complete only when this comes back
+        if (last) {
+            throw new CloseConnectionException("as the client asked");
+        }
+    }
+
+    private static void serve(Dispatcher dispatcher, ServerRequest request, ServerResponse response) throws IOException {
+        response.headers().set(HeaderNames.SERVER, "Pintail API");
         var origin = header(request, HeaderNames.ORIGIN);
         if (!origin.isEmpty()) {
             response.headers().set(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
@@ -101,9 +114,6 @@ public final class ApiServer implements AutoCloseable {
                 () -> request.content().hasEntity() ? request.content().inputStream() : null));
         skipBody(request);
         answer(result, response);
-        if (last) {
-            throw new CloseConnectionException("as the client asked"); // the web server would wait for another request
-        }
     }
 
     /// A body that nobody wanted is read over, up to a point, so that the connection can go on.

@@ -100,11 +100,27 @@ class StorageTest {
 
     @Test
     void bracketsMayStandInAQuery() throws IOException {
+        assertThat(lastAnswer("/users?tags[]=a")).startsWith("HTTP/1.1 400 ").contains("\"tags\\\" must be a string");
+    }
+
+    @Test
+    void theLastAnswerOfAConnectionIsComplete() throws IOException {
+        var file = files + "/" + api.post(files, Map.of("content", "hello")).ok().string("id");
+        assertThat(lastAnswer(file)).startsWith("HTTP/1.1 200 ").containsIgnoringCase("\r\nConnection: close\r\n").contains("hello");
+        assertThat(lastAnswer(files)).startsWith("HTTP/1.1 200 ").contains("\"total\": 1");
+        var drafts = "/users/" + ann + "/mailboxes/" + api.mailbox(ann, "Drafts") + "/messages";
+        api.post(drafts, Map.of("draft", true, "attachments", List.of(Map.of("content", "aGVsbG8=", "filename", "a.txt")))).ok();
+        assertThat(lastAnswer(drafts + "/1/attachments/ATT00001")).startsWith("HTTP/1.1 200 ").contains("hello");
+        assertThat(lastAnswer("/nowhere")).startsWith("HTTP/1.1 404 ").contains("ResourceNotFound");
+    }
+
+    /// Everything up to the end of the connection.
+    private String lastAnswer(String target) throws IOException {
         try (var wire = new Socket(api.address().getAddress(), api.address().getPort())) {
-            var request = "GET /users?tags[]=a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Access-Token: " + ApiFixture.TOKEN + "\r\n\r\n";
+            wire.setSoTimeout(10_000);
+            var request = "GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Access-Token: " + ApiFixture.TOKEN + "\r\n\r\n";
             wire.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            var answer = new String(wire.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(answer).startsWith("HTTP/1.1 400 ").contains("\"tags\\\" must be a string");
+            return new String(wire.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -158,18 +158,20 @@ final class Arrivals {
         }
     }
 
-    /// An answer that got lost is found out: the step is gone and the first message is there.
+    /// An answer that got lost is found out: the step is gone, nobody undid it, and the first message is there and no stop against late inserts.
     private boolean ended(Begun lead) {
+        var box = lead.box().id();
         try {
-            return boxes.end(lead.box().id(), lead.step());
+            return boxes.end(box, lead.step());
         } catch (StoreException.Unavailable e) {
-            var box = boxes.find(lead.box().id());
-            if (box.isPresent() && box.get().step(lead.step().id()).isPresent()) {
-                return boxes.end(lead.box().id(), lead.step());
+            if (boxes.find(box).flatMap(b -> b.step(lead.step().id())).isPresent()) {
+                return boxes.end(box, lead.step());
             }
             var first = lead.step().items().getFirst();
-            return box.isPresent()
-                    && messages.first(Document.of("_id", first.message(), "mailbox", lead.box().id().value(), "uid", first.uid())).isPresent();
+            return boxes.wasEnded(box, lead.step())
+                    && messages.first(Table.Query.of(Document.of("_id", first.message(), "mailbox", box.value(), "uid", first.uid())).fields("pintail.void"))
+                            .filter(d -> !RowDocument.isVoid(d))
+                            .isPresent();
         }
     }
 

@@ -77,8 +77,11 @@ final class Boxes {
             boolean guessed = known != null && i == 0;
             var box = guessed ? known : require(id);
             var mine = box.step(stepId);
-            if (mine.isPresent()) {
+            if (mine.isPresent() && mine.get().kind() != Step.Kind.ABORT) {
                 return mine.get(); // the update was made, only its answer got lost
+            }
+            if (mine.isPresent() || box.undid(stepId)) {
+                throw new StoreException.Unavailable("the answer took so long that the change was taken back"); // and its numbers with it
             }
             if (unanswered != null) {
                 throw unanswered;
@@ -141,6 +144,13 @@ final class Boxes {
         var counts =
                 Document.of("pintail.messages", step.messages(), "pintail.unseen", step.unseen(), "pintail.size", step.size());
         return table.change(announced(id, step), Document.of("$pull", Document.of("pintail.steps", mine), "$inc", counts)).isPresent();
+    }
+
+    /// Whether a step that is not announced any more was ended, not undone. A write, so that a majority confirms what it saw.
+    boolean wasEnded(MailboxId id, Step step) {
+        var other = Document.of("$ne", step.id());
+        var filter = Document.of("_id", id.value(), "pintail.steps.id", other, "pintail.aborts.id", other, "pintail.undone.id", other);
+        return table.update(filter, Document.of("$set", Document.of("pintail.asked", step.id())));
     }
 
     private static Document announced(MailboxId id, Step step) {

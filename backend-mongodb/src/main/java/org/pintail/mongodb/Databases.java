@@ -9,11 +9,13 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.event.CommandListener;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Document;
@@ -26,9 +28,11 @@ final class Databases implements AutoCloseable {
     private static final int CONNECT_SECONDS = 5;
     private static final Set<Integer> EXISTS_ALREADY = Set.of(48);
     private static final Set<Integer> OTHER_OPTIONS = Set.of(85, 86);
+    private static final int NO_SUCH_COMMAND = 59;
     private final MongoSettings settings;
     private final MongoClient client;
     private final Map<String, Table> tables = new ConcurrentHashMap<>();
+    private volatile boolean knowsHello = true;
 
     private Databases(MongoSettings settings, @Nullable CommandListener listener) {
         this.settings = settings;
@@ -128,6 +132,26 @@ final class Databases implements AutoCloseable {
         } catch (MongoException e) {
             throw Failures.told(e);
         }
+    }
+
+    /// The time of the server, as `hello` tells it; servers before 4.4.2 know that as `isMaster`.
+    Instant time() {
+        try {
+            return time(knowsHello ? "hello" : "isMaster");
+        } catch (MongoCommandException e) {
+            if (!knowsHello || e.getErrorCode() != NO_SUCH_COMMAND) {
+                throw Failures.told(e);
+            }
+            knowsHello = false;
+            return time();
+        } catch (MongoException e) {
+            throw Failures.told(e);
+        }
+    }
+
+    private Instant time(String command) {
+        var told = database(Declared.Place.MAIN).runCommand(Wire.bson(Document.of(command, 1)), BsonDocument.class);
+        return Instant.ofEpochMilli(told.getDateTime("localTime").getValue());
     }
 
     /// Removes the databases: for tests.

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.pintail.backend.ObjectId;
 import org.pintail.backend.StoreException;
 import org.slf4j.Logger;
@@ -17,23 +18,27 @@ import org.slf4j.LoggerFactory;
 final class Housekeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeper.class);
     private static final int MOST = 500;
+    private static final Duration COMPARING = Duration.ofSeconds(30);
     private final Boxes boxes;
     private final Finishing finishing;
     private final MongoMailboxes mailboxes;
     private final MongoQueue queue;
     private final Duration helping;
+    private final @Nullable DatabaseTime time;
+    private long compared = System.nanoTime();
     private final Map<ObjectId, Long> notesSince = new HashMap<>();
     private final AtomicLong helped = new AtomicLong();
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("mongodb-housekeeper").daemon().factory());
 
     Housekeeper(
-            Boxes boxes, Finishing finishing, MongoMailboxes mailboxes, MongoQueue queue, Duration helping) {
+            Boxes boxes, Finishing finishing, MongoMailboxes mailboxes, MongoQueue queue, Duration helping, @Nullable DatabaseTime time) {
         this.boxes = boxes;
         this.finishing = finishing;
         this.mailboxes = mailboxes;
         this.queue = queue;
         this.helping = helping;
+        this.time = time;
     }
 
     void start() {
@@ -56,6 +61,10 @@ final class Housekeeper implements AutoCloseable {
     }
 
     synchronized void run() {
+        if (time != null && System.nanoTime() - compared > COMPARING.toNanos()) {
+            time.compare();
+            compared = System.nanoTime();
+        }
         var standing = new HashSet<ObjectId>();
         for (var box : boxes.unfinished(MOST)) {
             box.steps().forEach(s -> standing.add(s.id()));

@@ -158,6 +158,12 @@ final class MongoQueue implements Queue {
         return claimed;
     }
 
+    @Override
+    public boolean extend(QueueRow claimed, Instant ends) {
+        var set = Document.of("$set", Document.of("queued", ends, "pintail.leaseEnds", ends));
+        return claimed.lease() != 0 && rows.update(leased(claimed), set);
+    }
+
     /// Rows that are free, or were claimed by one of us (their `queued` is when that ends).
     private static Document claimable(String zone) {
         return Document.of("sendingZone", zone, "assigned", Document.of("$in", List.of("no", "pintail")));

@@ -6,7 +6,7 @@ import java.time.Duration;
 /// Where the store is and how long it waits. `url` as MongoDB writes it; the names are databases there: `main` for mail, `users` for accounts
 /// and addresses, `files` for attachments (GridFS), `queue` for outbound mail. `patience`: how long work waits for a database that does
 /// not answer before it fails for now. `helping`: how long a step of somebody else may stand unfinished before it is finished for them.
-/// `expiring`: whether the database removes what has expired (only tests with a clock of their own want it not to).
+/// `expiring`: whether the database removes what has expired and its time counts (only tests with a clock of their own want it not to).
 public record MongoSettings(
         String url, String main, String users, String files, String queue, Duration patience, Duration helping, boolean expiring) {
     private static final String DEFAULT_MAIN = "wildduck";

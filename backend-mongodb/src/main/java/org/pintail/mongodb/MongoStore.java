@@ -3,6 +3,7 @@ package org.pintail.mongodb;
 import com.mongodb.event.CommandListener;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ public final class MongoStore implements Store {
 
     private static final Duration UNTOUCHED = Duration.ofDays(1);
     private final Databases databases;
+    private final @Nullable DatabaseTime time;
+    private final Clock clock;
     private final Cluster cluster;
     private final MongoDocuments documents;
     private final MongoAttachments attachments;
@@ -42,22 +45,24 @@ public final class MongoStore implements Store {
 
     private MongoStore(Databases databases, MongoSettings settings, Surroundings with) {
         this.databases = databases;
+        this.time = settings.expiring() ? new DatabaseTime(with.clock(), databases::time) : null;
+        this.clock = time == null ? with.clock() : time.withZone(ZoneOffset.UTC);
         this.cluster = with.cluster();
         var events = cluster.events();
-        this.documents = new MongoDocuments(databases, with.clock());
-        this.attachments = new MongoAttachments(databases, settings.helping(), with.clock());
+        this.documents = new MongoDocuments(databases, clock);
+        this.attachments = new MongoAttachments(databases, settings.helping(), clock);
         var boxes = new Boxes(databases, settings.helping());
-        var journal = new Journal(databases, with.clock());
+        var journal = new Journal(databases, clock);
         var usage = new Usage(databases);
-        var leaving = new Leaving(databases, boxes, attachments, usage, with.clock());
+        var leaving = new Leaving(databases, boxes, attachments, usage, clock);
         var finishing = new Finishing(databases, boxes, journal, leaving, events);
         var arrivals = new Arrivals(databases, boxes, journal, leaving);
-        this.mailboxes = new MongoMailboxes(databases, boxes, finishing, journal, leaving, events, with.clock());
+        this.mailboxes = new MongoMailboxes(databases, boxes, finishing, journal, leaving, events, clock);
         var parts = new MongoMessages.Parts(boxes, finishing, arrivals, leaving, journal, attachments, usage, mailboxes);
         this.messages = new MongoMessages(databases, parts, with.renderer(), events);
         this.imports = new MongoImports(databases, attachments, usage);
-        this.queue = new MongoQueue(databases, with.clock());
-        this.housekeeper = new Housekeeper(boxes, finishing, mailboxes, queue, settings.helping());
+        this.queue = new MongoQueue(databases, clock);
+        this.housekeeper = new Housekeeper(boxes, finishing, mailboxes, queue, settings.helping(), time);
     }
 
     /// Connects, and makes the collections and indexes that are missing. Throws [StoreException.Unavailable] when nobody answers.
@@ -68,8 +73,25 @@ public final class MongoStore implements Store {
     /// As [#open], `listener` hears of every command.
     static MongoStore open(MongoSettings settings, Surroundings with, @Nullable CommandListener listener) {
         var store = new MongoStore(Databases.open(settings, listener), settings, with);
-        store.housekeeper.start();
-        return store;
+        try {
+            store.start();
+            return store;
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private void start() {
+        if (time != null) {
+            time.compare();
+        }
+        housekeeper.start();
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
     }
 
     @Override

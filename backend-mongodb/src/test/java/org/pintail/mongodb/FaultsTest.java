@@ -3,6 +3,8 @@ package org.pintail.mongodb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.event.CommandFailedEvent;
+import com.mongodb.event.CommandListener;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.ServerVersion;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
@@ -18,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,9 @@ import org.pintail.backend.StoreException;
 class FaultsTest {
     private static final Set<String> READS = Set.of("hello", "ismaster", "find", "aggregate", "ping", "getMore", "endSessions", "buildinfo");
     private final AtomicBoolean notPrimary = new AtomicBoolean();
+    private final AtomicBoolean decisionLost = new AtomicBoolean();
+    private final AtomicBoolean beginningLost = new AtomicBoolean();
+    private final AtomicBoolean answerLost = new AtomicBoolean();
     private final MongoServer server = new MongoServer(new Backend());
     private CuttableWire wire;
     private MongoStore one;
@@ -45,8 +51,21 @@ class FaultsTest {
             version(ServerVersion.MONGO_5_0);
         }
 
+        private static MongoServerError interrupted() {
+            return new MongoServerError(11602, "InterruptedDueToReplStateChange", "stepped down");
+        }
+
         @Override
         public Document handleCommand(Channel channel, String database, String command, Document query) {
+            boolean ends = command.equals("findAndModify") && query.toString().contains("pintail.steps") && query.toString().contains("$pull");
+            if (ends && decisionLost.getAndSet(false)) {
+                throw interrupted();
+            }
+            boolean begins = command.equals("findAndModify") && query.toString().contains("$push") && query.toString().contains("$inc");
+            if (ends && answerLost.getAndSet(false) || begins && beginningLost.getAndSet(false)) {
+                super.handleCommand(channel, database, command, query);
+                throw interrupted();
+            }
             if (notPrimary.get() && !READS.contains(command.toLowerCase(java.util.Locale.ROOT))) {
                 throw new MongoServerError(10107, "NotWritablePrimary", "not primary");
             }
@@ -63,13 +82,17 @@ class FaultsTest {
     }
 
     private static MongoStore store(int port) {
+        return store(port, null);
+    }
+
+    private static MongoStore store(int port, @Nullable CommandListener listener) {
         var url = "mongodb://127.0.0.1:" + port + "/mail?heartbeatFrequencyMS=500";
         var settings = new MongoSettings(url, "mail", "mail", "mail", "queue", Duration.ofSeconds(3), Duration.ofMillis(700), true);
         var clock = Clock.systemUTC();
         Renderer none = (message, stored) -> {
             throw new IllegalStateException("every message here is our own");
         };
-        return MongoStore.open(settings, new MongoStore.Surroundings(clock, none, new LocalCluster(clock)));
+        return MongoStore.open(settings, new MongoStore.Surroundings(clock, none, new LocalCluster(clock)), listener);
     }
 
     @AfterEach
@@ -212,6 +235,74 @@ class FaultsTest {
             }
             pause(1000);
         });
+    }
+
+    /// The end of the step did not arrive; before its owner asked what became of it, somebody else undid it.
+    @Test
+    void whatWasUndoneWhileItsDecisionWasLostIsNotAcknowledged() {
+        var inbox = Samples.inbox(two);
+        var undone = new AtomicBoolean();
+        var listener = new CommandListener() {
+            @Override
+            public void commandFailed(CommandFailedEvent event) {
+                for (int i = 0; i < 4; i++) {
+                    two.tidy();
+                    pause(400);
+                }
+                undone.set(true);
+            }
+        };
+        try (var slow = store(server.getLocalAddress().getPort(), listener)) {
+            decisionLost.set(true);
+            assertThatThrownBy(() -> {
+                        slow.messages().append(List.of(Samples.message(inbox, "x")));
+                    })
+                    .isInstanceOf(StoreException.Unavailable.class);
+            assertThat(undone).isTrue();
+            assertThat(two.messages().rows(inbox.id())).isEmpty();
+            assertThat(slow.messages().append(List.of(Samples.message(inbox, "y")))).hasSize(1);
+            assertThat(two.mailboxes().find(inbox.id()).orElseThrow().messages()).isEqualTo(1);
+        }
+    }
+
+    /// The step began, its answer got lost, and somebody is just undoing it when its owner asks.
+    @Test
+    void whatIsBeingUndoneIsNotGoneOnWith() {
+        var inbox = Samples.inbox(two);
+        var boxes = new Boxes(two.databases(), Duration.ofMillis(1));
+        var aborted = new AtomicBoolean();
+        var listener = new CommandListener() {
+            @Override
+            public void commandFailed(CommandFailedEvent event) {
+                aborted.set(boxes.abort(inbox.id(), boxes.require(inbox.id()).steps().getFirst()));
+            }
+        };
+        try (var slow = store(server.getLocalAddress().getPort(), listener)) {
+            beginningLost.set(true);
+            assertThatThrownBy(() -> {
+                        slow.messages().append(List.of(Samples.message(inbox, "x")));
+                    })
+                    .isInstanceOf(StoreException.Unavailable.class);
+            assertThat(aborted).isTrue();
+            for (int i = 0; i < 4; i++) {
+                two.tidy();
+                pause(400);
+            }
+            assertThat(two.messages().rows(inbox.id())).isEmpty();
+            assertThat(slow.messages().append(List.of(Samples.message(inbox, "y")))).hasSize(1);
+            assertThat(two.messages().rows(inbox.id())).hasSize(1);
+        }
+    }
+
+    /// The end of the step was made, only its answer got lost.
+    @Test
+    void whatWasDecidedAndNotAnsweredIsAcknowledged() {
+        var inbox = Samples.inbox(two);
+        answerLost.set(true);
+        assertThat(two.messages().append(List.of(Samples.message(inbox, "x")))).hasSize(1);
+        assertThat(answerLost).as("it happened").isFalse();
+        assertThat(two.messages().rows(inbox.id())).hasSize(1);
+        assertThat(two.mailboxes().find(inbox.id()).orElseThrow().messages()).isEqualTo(1);
     }
 
     @Test

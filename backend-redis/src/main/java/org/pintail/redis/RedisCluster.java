@@ -87,7 +87,7 @@ public final class RedisCluster implements Cluster {
     }
 
     @Override
-    public Jobs jobs(Documents documents) {
+    public Jobs jobs(Documents documents, Clock clock) {
         return new RedisJobs(link, signals, documents, clock);
     }
 

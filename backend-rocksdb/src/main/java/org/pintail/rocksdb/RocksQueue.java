@@ -166,6 +166,18 @@ final class RocksQueue implements Queue {
     }
 
     @Override
+    public boolean extend(QueueRow claimed, Instant ends) {
+        return committer.commit(txn -> {
+            var row = row(txn, claimed.id(), claimed.seq());
+            if (row == null || !holds(claimed, row)) {
+                return false;
+            }
+            write(txn, row, leased(row, row.lease(), ends));
+            return true;
+        });
+    }
+
+    @Override
     public Optional<Instant> nextDue(String zone) {
         return dueRows.next(zone).map(Instant::ofEpochMilli);
     }

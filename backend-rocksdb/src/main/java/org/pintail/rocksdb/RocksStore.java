@@ -27,6 +27,7 @@ public final class RocksStore implements Store {
     private static final long FORMAT = 1;
 
     private static final long SEGMENT = 256L << 20;
+    private final Clock clock;
     private final Db db;
     private final Segments bodySegments;
     private final Segments attachmentSegments;
@@ -57,6 +58,7 @@ public final class RocksStore implements Store {
     }
 
     private RocksStore(Settings settings, Db db, Clock clock, Cluster cluster) throws IOException {
+        this.clock = clock;
         this.db = db;
         this.cluster = cluster;
         var bodiesPath = settings.directory().resolve("bodies");
@@ -146,6 +148,11 @@ public final class RocksStore implements Store {
         if (txn.queueTouched()) {
             queue.wake();
         }
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
     }
 
     @Override

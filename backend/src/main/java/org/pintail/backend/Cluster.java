@@ -1,5 +1,7 @@
 package org.pintail.backend;
 
+import java.time.Clock;
+
 /// What the nodes of an installation share besides the store: who is told of what, limits, locks, work. In one process all of it is local.
 ///
 /// When the other side is away, nothing here keeps mail from flowing; each role says what holds meanwhile, and comes back by itself.
@@ -16,8 +18,8 @@ public interface Cluster extends AutoCloseable {
 
     OneTime oneTime();
 
-    /// Work to be done; what cannot be kept elsewhere is kept in `documents`.
-    Jobs jobs(Documents documents);
+    /// Work to be done; what cannot be kept elsewhere is kept in `documents`, by `clock`.
+    Jobs jobs(Documents documents, Clock clock);
 
     /// The nodes can hear each other at this moment.
     boolean connected();

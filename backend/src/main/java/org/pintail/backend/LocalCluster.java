@@ -50,7 +50,7 @@ public final class LocalCluster implements Cluster {
     }
 
     @Override
-    public Jobs jobs(Documents documents) {
+    public Jobs jobs(Documents documents, Clock clock) {
         return new DocumentJobs(documents, signals, clock);
     }
 

@@ -27,6 +27,9 @@ public interface Queue {
     /// lease are not due. Each comes back with its lease token.
     List<QueueRow> claim(String zone, Instant now, Duration lease, Set<String> skipDomains, int max);
 
+    /// Lets the lease of a claimed row end at `ends`. False when it was lost (nothing changed).
+    boolean extend(QueueRow claimed, Instant ends);
+
     /// When the next row of the zone will be due, if any.
     Optional<Instant> nextDue(String zone);
 

@@ -1,11 +1,15 @@
 package org.pintail.backend;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /// An engine: all roles over one body of data. Opening is the engine's own business; closing waits for running commits.
 public interface Store extends AutoCloseable {
+    /// The time that everybody who shares this store agrees on.
+    Clock clock();
+
     Documents documents();
 
     Mailboxes mailboxes();
@@ -28,7 +32,7 @@ public interface Store extends AutoCloseable {
     }
 
     default Jobs jobs() {
-        return cluster().jobs(documents());
+        return cluster().jobs(documents(), clock());
     }
 
     /// What has to be done now and then by one of the nodes that share this store. An engine that only one process can open sees to it by itself.

@@ -105,6 +105,35 @@ public interface QueueContract extends EngineUnderTest {
     }
 
     @Test
+    default void aLeaseCanBeBegunAnewByItsHolder() {
+        enqueue(ONE, NOON, "a.example");
+        var first = claim(NOON, 1).getFirst();
+        var longer = NOON.plus(LEASE).plusSeconds(60);
+        assertThat(queue().extend(first, longer)).isTrue();
+        assertThat(queue().rows(ONE)).extracting(QueueRow::leaseEnds).containsExactly(longer);
+        assertThat(queue().nextDue("default")).contains(longer);
+        assertThat(claim(longer.minusMillis(1), 1)).isEmpty();
+        var second = claim(longer, 1).getFirst();
+        assertThat(queue().extend(first, longer.plus(LEASE))).isFalse();
+        assertThat(queue().rows(ONE)).containsExactly(second);
+        assertThat(queue().defer(second, longer, longer.plusSeconds(60), "later")).isTrue();
+        assertThat(queue().extend(second, longer.plus(LEASE))).isFalse();
+        assertThat(claim(longer.plusSeconds(60), 1)).hasSize(1);
+        assertThat(queue().settle(second, List.of())).isFalse();
+    }
+
+    @Test
+    default void aLeaseMayBeBegunAnewAfterItsEndIfNobodyTookTheRow() {
+        enqueue(ONE, NOON, "a.example");
+        var mine = claim(NOON, 1).getFirst();
+        var late = NOON.plus(LEASE).plusSeconds(60);
+        assertThat(queue().extend(mine, late.plus(LEASE))).isTrue();
+        assertThat(claim(late, 1)).isEmpty();
+        assertThat(queue().settle(mine, List.of())).isTrue();
+        assertThat(queue().extend(mine, late.plus(LEASE))).isFalse();
+    }
+
+    @Test
     default void aRowThatNobodyClaimedCannotBeSettled() {
         enqueue(ONE, NOON, "a.example");
         var row = queue().rows(ONE).getFirst();

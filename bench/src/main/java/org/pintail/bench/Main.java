@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// `pintail bench [mx|submission|imap|idle|start|auth|events|wildduck|nodes]… [--rounds N] [--messages N] [--only-pintail]`: runs the named benchmarks, all without a name.
+/// `pintail bench [mx|submission|imap|idle|start|auth|events|copy|wildduck|nodes]… [--rounds N] [--messages N] [--only-pintail] [--mongodb URL]`: runs the named benchmarks, all without a name.
 /// Needs root (Postfix and Dovecot do), and Debian's postfix, dovecot-imapd and dovecot-lmtpd.
 public final class Main {
-    private static final List<String> ALL = List.of("mx", "submission", "imap", "idle", "start", "auth", "events", "wildduck", "nodes");
+    private static final List<String> ALL = List.of("mx", "submission", "imap", "idle", "start", "auth", "events", "copy", "wildduck", "nodes");
 
     private Main() {}
 
@@ -35,6 +35,7 @@ public final class Main {
             case "idle" -> IdleBench.run(options, directory);
             case "auth" -> AuthBench.run(options, directory);
             case "start" -> StartBench.run(options, directory);
+            case "copy" -> CopyBench.run(options, directory);
             case "events" -> EventsBench.run(options, directory);
             case "wildduck" -> WildDuckBench.run(options, directory);
             case "nodes" -> NodesBench.run(options, directory);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// What does it cost that two nodes share the work? The same messages over LMTP, all to one node, or half to each of two, in turn; all
-/// sessions write to the same mailboxes. CPU is that of the nodes that had work. The database server is that of `$PINTAIL_MONGODB`.
+/// sessions write to the same mailboxes. CPU is that of the nodes that had work. The database server is that of `--mongodb`.
 final class NodesBench {
     private static final int SESSIONS = 10;
     private final Options options;
@@ -18,8 +18,8 @@ final class NodesBench {
     }
 
     static void run(Options options, Path directory) throws IOException {
-        if (!SharedServers.missing().isEmpty()) {
-            System.out.println("nodes: skipped, " + SharedServers.missing() + "\n");
+        if (!SharedServers.missing(options).isEmpty()) {
+            System.out.println("nodes: skipped, " + SharedServers.missing(options) + "\n");
             return;
         }
         try (var shared = SharedServers.start(options, directory)) {

@@ -11,8 +11,9 @@ import java.util.List;
 /// @param messages of one round at Pintail; the peer gets a fifth, since it takes longer for each
 /// @param withPeer false: Pintail alone, for profiling
 /// @param jar directory with Pintail's jars
+/// @param mongodb an empty database for the benchmarks that need one, "" for none
 /// @param javaOptions more options for Pintail's JVM, for profiling
-record Options(List<String> benchmarks, int rounds, int messages, boolean withPeer, Path jars, List<String> javaOptions) {
+record Options(List<String> benchmarks, int rounds, int messages, boolean withPeer, Path jars, String mongodb, List<String> javaOptions) {
     Options {
         benchmarks = List.copyOf(benchmarks);
         javaOptions = List.copyOf(javaOptions);
@@ -24,6 +25,7 @@ record Options(List<String> benchmarks, int rounds, int messages, boolean withPe
         int messages = 10_000;
         boolean withPeer = true;
         var jars = Path.of("suite", "target", "lib").toAbsolutePath(); // the start-up cache holds for this class path only
+        var mongodb = "";
         var javaOptions = new ArrayList<String>();
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
@@ -31,6 +33,7 @@ record Options(List<String> benchmarks, int rounds, int messages, boolean withPe
                 case "--messages" -> messages = Integer.parseInt(args[++i]);
                 case "--only-pintail" -> withPeer = false;
                 case "--jars" -> jars = Path.of(args[++i]);
+                case "--mongodb" -> mongodb = args[++i];
                 case "--java" -> javaOptions.addAll(Arrays.asList(args[++i].split(" ")));
                 default -> {
                     if (!known.contains(args[i])) {
@@ -40,7 +43,7 @@ record Options(List<String> benchmarks, int rounds, int messages, boolean withPe
                 }
             }
         }
-        return new Options(benchmarks.isEmpty() ? known : benchmarks, rounds, messages, withPeer, jars, javaOptions);
+        return new Options(benchmarks.isEmpty() ? known : benchmarks, rounds, messages, withPeer, jars, mongodb, javaOptions);
     }
 
     int messages(Peer peer) {

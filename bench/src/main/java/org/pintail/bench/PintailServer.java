@@ -77,7 +77,7 @@ final class PintailServer implements Peer {
         return new PintailServer(options, data, process, ready, millis);
     }
 
-    private static List<String> java(Options options, @Nullable Path aot, String... arguments) {
+    static List<String> java(Options options, @Nullable Path aot, String... arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);

@@ -6,7 +6,7 @@ import java.util.List;
 
 /// Pintail against the WildDuck it takes over, both over the same MongoDB server and the same Redis: deliveries over LMTP, FETCH of a
 /// mailbox with 10,000 messages. What counts is the CPU time of the mail servers' own processes; the database has work of its own.
-/// WildDuck is found in `$PINTAIL_WILDDUCK` (where `npm install node @zone-eu/wildduck` was run), the database server at `$PINTAIL_MONGODB`.
+/// WildDuck is found in `$PINTAIL_WILDDUCK` (where `npm install node @zone-eu/wildduck` was run), the database server by `--mongodb`.
 final class WildDuckBench {
     private static final int MAILBOX = 10_000;
     private static final int SESSIONS = 5;
@@ -20,7 +20,7 @@ final class WildDuckBench {
 
     static void run(Options options, Path directory) throws IOException {
         var wildDuck = System.getenv("PINTAIL_WILDDUCK");
-        var missing = options.withPeer() && wildDuck == null ? "PINTAIL_WILDDUCK is not set" : SharedServers.missing();
+        var missing = options.withPeer() && wildDuck == null ? "PINTAIL_WILDDUCK is not set" : SharedServers.missing(options);
         if (!missing.isEmpty()) {
             System.out.println("wildduck: skipped, " + missing + "\n");
             return;

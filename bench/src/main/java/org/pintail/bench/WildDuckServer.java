@@ -34,7 +34,7 @@ final class WildDuckServer implements Peer {
                 level = "error"
                 skipFetchLog = true
                 [dbs]
-                mongo = "%s/%s"
+                mongo = "%s"
                 redis = "redis://127.0.0.1:%d/3"
                 sender = "%s"
                 [api]
@@ -56,7 +56,7 @@ final class WildDuckServer implements Peer {
                 enabled = false
                 """
                         .formatted(
-                                shared.url(), shared.database("wildduck"), shared.redisPort(), shared.database("zone"), api, imap, lmtp));
+                                shared.url("wildduck"), shared.redisPort(), shared.database("zone"), api, imap, lmtp));
         var home = installed.resolve("node_modules/@zone-eu/wildduck");
         var process = new ProcessBuilder(
                         installed.resolve("node_modules/node/bin/node").toString(), home.resolve("server.js").toString(), "--config=" + config)

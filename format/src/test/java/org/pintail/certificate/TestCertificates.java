@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -51,14 +53,23 @@ public final class TestCertificates {
         /// For a server with this certificate.
         public SSLContext server() {
             try {
+                var context = SSLContext.getInstance("TLS");
+                context.init(keyManagers(), null, null);
+                return context;
+            } catch (GeneralSecurityException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        /// For a server or client that shows this certificate.
+        public KeyManager[] keyManagers() {
+            try {
                 var store = KeyStore.getInstance("PKCS12");
                 store.load(null, null);
                 store.setKeyEntry("server", keys.getPrivate(), new char[0], chain().toArray(X509Certificate[]::new));
                 var factory = KeyManagerFactory.getInstance("SunX509");
                 factory.init(store, new char[0]);
-                var context = SSLContext.getInstance("TLS");
-                context.init(factory.getKeyManagers(), null, null);
-                return context;
+                return factory.getKeyManagers();
             } catch (GeneralSecurityException | java.io.IOException e) {
                 throw new AssertionError(e);
             }
@@ -84,6 +95,13 @@ public final class TestCertificates {
     public static Identity with(List<Extra> extras, Identity signedBy, String... hosts) {
         return make(
                 hosts[0], List.of(hosts), false, signedBy, Instant.now().minusSeconds(3600), Instant.now().plusSeconds(864_000), extras);
+    }
+
+    /// A client's certificate for e-mail addresses.
+    public static Identity client(Identity signedBy, String... addresses) {
+        var names = Stream.of(addresses).map(a -> new GeneralName(GeneralName.rfc822Name, a)).toArray(GeneralName[]::new);
+        var extra = new Extra(Extension.subjectAlternativeName.getId(), new GeneralNames(names));
+        return make("client", List.of(), false, signedBy, Instant.now().minusSeconds(3600), Instant.now().plusSeconds(864_000), List.of(extra));
     }
 
     private static Identity make(

@@ -93,7 +93,7 @@ public final class Accounts {
     private Document activation(New account, String hash, String address) {
         var changes = Document.of("address", address, "activated", true, "disabled", account.fields().bool("disabled"));
         if (!account.temporary() || hash.isEmpty()) {
-            return changes.with("password", hash);
+            return changes.with("password", hash).with(scram(account.password(), account.hashed(), hash));
         }
         var now = clock.instant();
         return changes.with("tempPassword", Document.of("validAfter", now, "password", hash, "created", now));
@@ -158,6 +158,11 @@ public final class Accounts {
         return hashing.create(password);
     }
 
+    /// Keys for SCRAM, where the password is known in clear.
+    private Document scram(@Nullable String password, boolean hashed, String hash) {
+        return password == null || hashed || hash.isEmpty() ? Document.EMPTY : hashing.scram(password, hash);
+    }
+
     public Optional<Account> find(AccountId id) {
         return store.documents().find(Collections.USERS, id.value()).map(Account::new);
     }
@@ -193,9 +198,10 @@ public final class Accounts {
     public void changePassword(AccountId id, @Nullable String password, boolean hashed) {
         require(id);
         var hash = hash(password, hashed);
+        var keys = scram(password, hashed, hash);
         var now = clock.instant();
         var changed = store.documents()
-                .update(Collections.USERS, id.value(), u -> NewAccount.withPassword(u, hash, now, OLD_PASSWORDS));
+                .update(Collections.USERS, id.value(), u -> NewAccount.withPassword(u, hash, now, OLD_PASSWORDS).with(keys));
         if (changed.isEmpty()) {
             throw missing();
         }

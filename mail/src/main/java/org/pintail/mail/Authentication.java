@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pintail.address.MailAddress;
 import org.pintail.backend.AccountId;
@@ -35,6 +36,7 @@ public final class Authentication {
     private final CheckedPasswords checked;
     private final ApplicationPasswords applicationPasswords;
     private final AuthLog log;
+    private final FakeSalts fakeSalts;
     private final Clock clock;
     /// Checked where there is no hash to check, so that an unknown user takes as long as a known one.
     private final String dummy;
@@ -56,6 +58,7 @@ public final class Authentication {
         this.clock = clock;
         this.checked = new CheckedPasswords(settings.passwordCache(), hashing.randomKey(32), clock);
         this.applicationPasswords = new ApplicationPasswords(store.documents(), checked, hashing, clock);
+        this.fakeSalts = new FakeSalts(store.documents(), hashing);
         this.dummy = hashing.ofNothing();
     }
 
@@ -71,7 +74,7 @@ public final class Authentication {
     /// Who asks. `ip` and `session` go to the log.
     public record Client(String protocol, String ip, String session) {}
 
-    /// `username` as the account has it. `source` is master, temporary or asp. `event` is the entry in the authentication log.
+    /// `username` as the account has it. `source` is master, temporary, asp, or who vouched for the client. `event` is the entry in the authentication log.
     public sealed interface Result {
         record Success(
                 AccountId account,
@@ -110,17 +113,10 @@ public final class Authentication {
         if (password.isEmpty() || password.length() > MAX_PASSWORD || username.length() > MAX_NAME) {
             return wrong();
         }
-        try {
+        return guarded(client, () -> {
             var account = lookUp(username);
-            return account.isPresent()
-                    ? known(new Attempt(account.get(), password, scope, client))
-                    : unknown(username, password);
-        } catch (StoreException e) {
-            LOG.error("login failed for want of the store session={}", client.session(), e);
-            return new Result.Failure(Reason.UNAVAILABLE, "Temporary authentication failure");
-        } catch (Refusal e) {
-            return new Result.Failure(Reason.UNAVAILABLE, e.text());
-        }
+            return account.isPresent() ? known(new Attempt(account.get(), password, scope, client)) : unknown(username, password);
+        });
     }
 
     private static Result.Failure wrong() {
@@ -144,14 +140,77 @@ public final class Authentication {
         };
     }
 
-    private Result unknown(String username, String password) {
+    /// The keys SCRAM goes on for `username`, made up where there are none. Nothing is decided yet.
+    public ScramSecret scram(String username, Scram scram) {
+        var account = username.length() > MAX_NAME ? Optional.<Account>empty() : lookUp(username);
+        var keys = account.flatMap(a -> scram.of(a.document()));
+        return new ScramSecret(username, account, keys.orElseGet(() -> fakeSalts.keys(username, scram)), keys.isPresent());
+    }
+
+    /// The end of a SCRAM exchange: `right` says whether the client's proof fits the keys. It stands for the password of the account, never
+    /// for one of an application. Who has not proven anything hears nothing of the account, not even that it is disabled.
+    public Result proven(ScramSecret secret, boolean right, String scope, Client client) {
+        return guarded(client, () -> {
+            if (secret.account().isEmpty()) {
+                return countUnknown(secret.username());
+            }
+            var attempt = new Attempt(secret.account().get(), "", scope, client);
+            var limited = limited(attempt);
+            if (limited.isPresent()) {
+                return limited.get();
+            }
+            if (!right || !secret.real()) {
+                return failed(attempt, false);
+            }
+            var barred = barred(attempt);
+            if (barred.isPresent()) {
+                return barred.get();
+            }
+            var secondFactors = secondFactors(attempt.account().document());
+            return secondFactors.isEmpty() || scope.equals(MASTER) ? passed(attempt, MASTER, false, secondFactors) : needsSecondFactor(attempt, secondFactors);
+        });
+    }
+
+    /// Somebody else has made sure who the client is: a token's issuer (`source` "oauth"), an authority of certificates ("certificate").
+    public Result vouched(String username, String source, String scope, Client client) {
+        return guarded(client, () -> {
+            var account = username.length() > MAX_NAME ? Optional.<Account>empty() : lookUp(username);
+            if (account.isEmpty()) {
+                return wrong();
+            }
+            var attempt = new Attempt(account.get(), "", scope, client);
+            return barred(attempt).orElseGet(() -> passed(attempt, source, false, List.of()));
+        });
+    }
+
+    private static Result guarded(Client client, Supplier<Result> attempt) {
+        try {
+            return attempt.get();
+        } catch (StoreException e) {
+            LOG.error("login failed for want of the store session={}", client.session(), e);
+            return new Result.Failure(Reason.UNAVAILABLE, "Temporary authentication failure");
+        } catch (Refusal e) {
+            return new Result.Failure(Reason.UNAVAILABLE, e.text());
+        }
+    }
+
+    private Result countUnknown(String username) {
         var counter = "auth_user:" + MailAddress.usernameView(username.strip());
         var added = store.counters().add(counter, 1, settings.authFailures(), settings.authWindow());
-        if (!added.allowed()) {
-            return rateLimited(added.left());
+        return added.allowed() ? wrong() : rateLimited(added.left());
+    }
+
+    private Optional<Result> limited(Attempt attempt) {
+        var count = store.counters().read(attempt.counter());
+        return count.value() >= settings.authFailures() ? Optional.of(rateLimited(count.left())) : Optional.empty();
+    }
+
+    private Result unknown(String username, String password) {
+        var counted = countUnknown(username);
+        if (counted instanceof Result.Failure(var reason, _) && reason == Reason.CREDENTIALS) {
+            hashing.verify(password, dummy);
         }
-        hashing.verify(password, dummy);
-        return wrong();
+        return counted;
     }
 
     private static Result.Failure rateLimited(Duration left) {
@@ -164,23 +223,24 @@ public final class Authentication {
         var application = attempt.scope().equals(MASTER)
                 ? ApplicationPasswords.NONE
                 : applicationPasswords.check(attempt.account().id(), attempt.password(), attempt.scope());
-        if (!application.valid()) {
-            var count = store.counters().read(attempt.counter());
-            if (count.value() >= settings.authFailures()) {
-                return rateLimited(count.left());
-            }
-        }
-        var account = attempt.account();
-        if (account.disabled() || account.suspended()) {
-            record(attempt, account.disabled() ? "disabled" : "suspended", Document.of("source", MASTER));
-            return new Result.Failure(Reason.DISABLED, "Authentication failed");
-        }
-        if (account.disabledScopes().contains(attempt.scope())) {
-            return new Result.Failure(Reason.SCOPE, "Access to requested service disabled");
+        var barred = (application.valid() ? Optional.<Result>empty() : limited(attempt)).or(() -> barred(attempt));
+        if (barred.isPresent()) {
+            return barred.get();
         }
         return application.valid()
                 ? byApplication(attempt, application.document())
                 : byPassword(attempt, application.wrongScope());
+    }
+
+    private Optional<Result> barred(Attempt attempt) {
+        var account = attempt.account();
+        if (account.disabled() || account.suspended()) {
+            record(attempt, account.disabled() ? "disabled" : "suspended", Document.of("source", MASTER));
+            return Optional.of(new Result.Failure(Reason.DISABLED, "Authentication failed"));
+        }
+        return account.disabledScopes().contains(attempt.scope())
+                ? Optional.of(new Result.Failure(Reason.SCOPE, "Access to requested service disabled"))
+                : Optional.empty();
     }
 
     private Result byApplication(Attempt attempt, Document asp) {
@@ -206,6 +266,10 @@ public final class Authentication {
         if (matches(attempt, hash.isEmpty() ? dummy : hash) && !hash.isEmpty()) {
             return byMaster(attempt, hash);
         }
+        return failed(attempt, wrongScope);
+    }
+
+    private Result failed(Attempt attempt, boolean wrongScope) {
         var count = store.counters().add(attempt.counter(), 1, settings.authFailures(), settings.authWindow());
         record(attempt, "fail", Document.of("source", MASTER));
         if (!count.allowed()) {
@@ -250,8 +314,7 @@ public final class Authentication {
     private Result byMaster(Attempt attempt, String hash) {
         var secondFactors = secondFactors(attempt.account().document());
         if (!attempt.scope().equals(MASTER) && !secondFactors.isEmpty()) {
-            record(attempt, "fail", Document.of("source", MASTER, "require2fa", String.join(",", secondFactors)));
-            return wrongScope();
+            return needsSecondFactor(attempt, secondFactors);
         }
         if (PasswordHash.isOutdated(hash)) {
             var fresh = hashing.create(attempt.password());
@@ -260,8 +323,20 @@ public final class Authentication {
                             Collections.USERS,
                             attempt.account().id().value(),
                             u -> u.string("password", "").equals(hash) ? u.with("password", fresh) : u);
+        } else if (!Scram.isDerived(attempt.account().document())) {
+            var keys = hashing.scram(attempt.password(), hash);
+            store.documents()
+                    .update(
+                            Collections.USERS,
+                            attempt.account().id().value(),
+                            u -> u.string("password", "").equals(hash) ? u.with(keys) : u);
         }
         return passed(attempt, MASTER, false, secondFactors);
+    }
+
+    private Result needsSecondFactor(Attempt attempt, List<String> secondFactors) {
+        record(attempt, "fail", Document.of("source", MASTER, "require2fa", String.join(",", secondFactors)));
+        return wrongScope();
     }
 
     /// Older documents say `true` for totp and `u2f` for webauthn.

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.pintail.backend.Document;
 
 /// Room for CPU-heavy work: as many at once as there are cores, so that logins cannot starve mail.
 final class Hashing {
@@ -15,6 +16,11 @@ final class Hashing {
     /// A new hash of `password`. Refuses TEMPORARY when no core gets free in time.
     String create(String password) {
         return within(() -> PasswordHash.create(password, random));
+    }
+
+    /// The field of an account that keeps its SCRAM keys, for a password in clear and the hash that is stored for it.
+    Document scram(String password, String hash) {
+        return within(() -> Scram.derived(password, hash, random));
     }
 
     /// A hash that no password has.

@@ -35,7 +35,7 @@ final class DeliveryTask {
         this.local = new LocalDelivery(mail, outbox);
     }
 
-    void run(List<QueueRow> rows) {
+    void run(List<QueueRow> rows, Lease lease) {
         var id = rows.getFirst().id();
         var message = outbox.queue().message(id);
         var body = outbox.queue().body(id);
@@ -44,6 +44,10 @@ final class DeliveryTask {
         }
         var away = new ArrayList<QueueRow>();
         for (var row : rows) {
+            if (!lease.held()) {
+                LOG.warn("lease lost before delivery queue={} domain={}", id, row.domain());
+                return;
+            }
             var here = local.find(row);
             if (row.details().has("targetUrl")) {
                 settle(message.get(), row, body.get(), new SmtpReply(550, "5.3.5", "Forwarding to " + row.details().string("targetUrl", "") + " is not supported"));
@@ -56,7 +60,8 @@ final class DeliveryTask {
         if (!away.isEmpty()) {
             var recipients = away.stream().map(QueueRow::recipient).toList();
             boolean anyTls = message.get().data().string("reason", "").equals(DailyReports.TLS_REASON);
-            var replies = remote.deliver(away.getFirst().domain(), new RemoteDelivery.Mail(returnPath(message.get()), recipients, signer.signed(message.get(), body.get()), anyTls));
+            var replies = remote.deliver(away.getFirst().domain(), new RemoteDelivery.Mail(
+                    returnPath(message.get()), recipients, lease.whileHeld(signer.signed(message.get(), body.get())), anyTls));
             for (int i = 0; i < away.size(); i++) {
                 settle(message.get(), away.get(i), body.get(), replies.get(i));
             }

@@ -28,7 +28,6 @@ public final class Dispatcher implements AutoCloseable {
     public static final String TOPIC = "queue";
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    private static final Duration LEASE = Duration.ofMinutes(30);
     private static final Duration LONGEST_NAP = Duration.ofSeconds(30);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
     private static final int CLAIMED_AT_ONCE = 100;
@@ -37,6 +36,7 @@ public final class Dispatcher implements AutoCloseable {
     private final MtaSettings settings;
     private final RemoteDelivery remote;
     private final DeliveryTask task;
+    private final Leases leases;
     private final Semaphore slots;
     private final Semaphore wakes = new Semaphore(0);
     private final ConcurrentHashMap<String, Integer> running = new ConcurrentHashMap<>();
@@ -72,6 +72,7 @@ public final class Dispatcher implements AutoCloseable {
                 mail.clock());
         this.remote = new RemoteDelivery(settings, resolver, security, outward.results());
         this.task = new DeliveryTask(mail, outbox, settings, remote, outward.srs(), new MessageSigner(outward.keys(), mail.clock()));
+        this.leases = new Leases(outbox.queue(), mail.clock());
         this.slots = new Semaphore(settings.connections());
     }
 
@@ -108,13 +109,25 @@ public final class Dispatcher implements AutoCloseable {
         slots.acquireUninterruptibly();
         slots.release(); // at least one slot is free now
         int free = Math.max(1, slots.availablePermits());
-        var rows = outbox.queue().claim(Outbox.ZONE, mail.clock().instant(), LEASE, busyDomains(), Math.min(CLAIMED_AT_ONCE, free * 2));
-        for (var job : group(rows)) {
+        var rows = outbox.queue().claim(Outbox.ZONE, mail.clock().instant(), Lease.LENGTH, busyDomains(), Math.min(CLAIMED_AT_ONCE, free * 2));
+        var jobs = group(rows).stream().map(job -> new Job(job, leases.begin(job))).toList(); // those that wait for a slot as well
+        for (var job : jobs) {
             slots.acquireUninterruptibly();
-            running.merge(job.getFirst().domain(), 1, Integer::sum);
-            Thread.ofVirtual().name("delivery-" + job.getFirst().id()).start(() -> run(job));
+            running.merge(job.domain(), 1, Integer::sum);
+            Thread.ofVirtual().name("delivery-" + job.id()).start(() -> run(job));
         }
         return !rows.isEmpty();
+    }
+
+    /// Rows of one message for one domain.
+    private record Job(List<QueueRow> rows, Lease lease) {
+        String id() {
+            return rows.getFirst().id();
+        }
+
+        String domain() {
+            return rows.getFirst().domain();
+        }
     }
 
     /// Domains that have as many deliveries as they may. With a route there is one destination, bounded by the slots alone.
@@ -139,14 +152,15 @@ public final class Dispatcher implements AutoCloseable {
         return List.copyOf(jobs.values());
     }
 
-    private void run(List<QueueRow> job) {
+    private void run(Job job) {
         try {
-            task.run(job);
+            task.run(job.rows(), job.lease());
         } catch (RuntimeException e) {
             // the lease ends and the rows come back; nothing is lost
-            LOG.error("delivery failed queue={} domain={}", job.getFirst().id(), job.getFirst().domain(), e);
+            LOG.error("delivery failed queue={} domain={}", job.id(), job.domain(), e);
         } finally {
-            running.computeIfPresent(job.getFirst().domain(), (_, n) -> n > 1 ? n - 1 : null);
+            leases.end(job.lease());
+            running.computeIfPresent(job.domain(), (_, n) -> n > 1 ? n - 1 : null);
             slots.release();
             if (settings.route() == null) {
                 wake(); // a domain may take more again
@@ -194,6 +208,7 @@ public final class Dispatcher implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        leases.close();
         remote.close();
     }
 }

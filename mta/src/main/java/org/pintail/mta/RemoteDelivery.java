@@ -111,6 +111,8 @@ final class RemoteDelivery implements AutoCloseable {
                 if (replies.getFirst().code() != CLOSING) {
                     return new Outcome(true, replies);
                 }
+            } catch (Lease.Lost e) {
+                return lost(e);
             } catch (IOException | SmtpReply.Refused e) {
                 reused.client().close(); // the server had enough of the old connection; a new one decides
             }
@@ -119,12 +121,19 @@ final class RemoteDelivery implements AutoCloseable {
             return new Outcome(true, send(open(server, policy), mail));
         } catch (SmtpReply.Refused e) {
             return new Outcome(!e.reply().temporary(), List.of(e.reply()));
+        } catch (Lease.Lost e) {
+            return lost(e);
         } catch (SmtpClient.NoTls | SSLException e) {
             return new Outcome(false, List.of(new SmtpReply(451, "4.7.5", "TLS as " + policy.type() + " asks cannot be had from "
                     + server.name() + ": " + e.getMessage())));
         } catch (IOException e) {
             return new Outcome(false, List.of(new SmtpReply(451, "4.4.1", "Cannot deliver to " + server.name() + ": " + e.getMessage())));
         }
+    }
+
+    /// Another node has the message: no other host is tried, and what is said here settles nothing.
+    private static Outcome lost(Lease.Lost e) {
+        return new Outcome(true, List.of(new SmtpReply(451, "4.3.0", String.valueOf(e.getMessage()))));
     }
 
     private ConnectionPool.Pooled open(ConnectionPool.Server server, TlsReport.Policy policy) throws IOException {

@@ -16,6 +16,7 @@ import org.pintail.mail.Mailstore;
 import org.pintail.mail.Refusal;
 import org.pintail.mime.Source;
 import org.pintail.net.Connection;
+import org.pintail.sasl.Sasl;
 import org.pintail.smtp.ReceivedField;
 import org.pintail.smtp.Refusals;
 import org.pintail.smtp.SmtpPolicy;
@@ -28,6 +29,7 @@ final class SubmissionSession implements SmtpPolicy.Session {
     private static final Logger LOG = LoggerFactory.getLogger(SubmissionSession.class);
     private static final Duration DAY = Duration.ofDays(1);
     private final Mail mail;
+    private final Sasl sasl;
     private final Outbox outbox;
     private final MtaSettings settings;
     private final Connection connection;
@@ -35,17 +37,17 @@ final class SubmissionSession implements SmtpPolicy.Session {
     private String sender = "";
     private int accepted;
 
-    SubmissionSession(Mail mail, Outbox outbox, MtaSettings settings, Connection connection) {
+    SubmissionSession(Mail mail, Sasl sasl, Outbox outbox, MtaSettings settings, Connection connection) {
         this.mail = mail;
+        this.sasl = sasl;
         this.outbox = outbox;
         this.settings = settings;
         this.connection = connection;
     }
 
     @Override
-    public Authentication.Result authenticate(String username, String password) {
-        return mail.authentication()
-                .authenticate(username, password, "smtp", new Authentication.Client("SMTP", connection.remoteIp(), connection.session()));
+    public Sasl sasl() {
+        return sasl;
     }
 
     @Override

@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pintail.backend.Document;
+import org.pintail.backend.QueueRow;
 import org.pintail.mime.MimeParser;
 import org.pintail.mime.MimePart;
 import org.pintail.mime.Source;
@@ -110,6 +112,41 @@ class DispatcherTest {
             sink.await();
             mta.awaitEmptyQueue();
             assertThat(mta.inbox(mta.alice())).isEmpty();
+        }
+    }
+
+    /// A node that was stopped while it delivered, for longer than its lease.
+    @Test
+    void aMessageThatAnotherTookMeanwhileIsNotHandedOver() throws Exception {
+        var upToData = TAKEN.substring(0, TAKEN.indexOf("C: (message)"));
+        try (var sink = new ScriptedServer(GREETING + upToData);
+                var mta = new MtaFixture(null, sink.address().getPort())) {
+            var others = new ArrayList<QueueRow>();
+            mta.enqueue("alice@example.org", MESSAGE, "carol@example.net");
+            mta.dispatch(_ -> {
+                mta.clock().advance(Lease.LENGTH);
+                others.addAll(mta.queue().claim(Outbox.ZONE, mta.clock().instant(), Lease.LENGTH, Set.of(), 9));
+                return List.of(new MxResolver.Host("mx.example.net", List.of(InetAddress.getLoopbackAddress())));
+            });
+            sink.await();
+            MtaFixture.await("the row was taken", () -> !others.isEmpty());
+            mta.awaitIdle();
+            assertThat(sink.messages()).isEmpty();
+            assertThat(mta.rows()).isEqualTo(others);
+        }
+    }
+
+    @Test
+    void aDeliveryThatTookLongGoesOnWhenNobodyTookIt() throws Exception {
+        try (var sink = new ScriptedServer(GREETING + TAKEN);
+                var mta = new MtaFixture(null, sink.address().getPort())) {
+            mta.enqueue("alice@example.org", MESSAGE, "carol@example.net");
+            mta.dispatch(_ -> {
+                mta.clock().advance(Lease.LENGTH.multipliedBy(2));
+                return List.of(new MxResolver.Host("mx.example.net", List.of(InetAddress.getLoopbackAddress())));
+            });
+            assertThat(sink.await().messages()).hasSize(1);
+            mta.awaitEmptyQueue();
         }
     }
 

@@ -1,5 +1,6 @@
 package org.pintail.mta;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -156,6 +157,11 @@ final class MtaFixture implements AutoCloseable {
     void pass(Duration time) {
         clock.advance(time);
         rows().forEach(row -> queue().hold(row.id(), row.seq(), false));
+    }
+
+    /// Stops the dispatcher, which waits for what it delivers.
+    void awaitIdle() {
+        requireNonNull(dispatcher).close();
     }
 
     void awaitEmptyQueue() {

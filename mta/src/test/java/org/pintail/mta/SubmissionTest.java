@@ -82,7 +82,7 @@ class SubmissionTest {
     void nobodySendsWithoutLogin() throws IOException {
         try (var wire = mta.stranger(directory)) {
             wire.play("S: 220 ...\nC: EHLO client.example");
-            assertThat(wire.reply()).contains("250 AUTH PLAIN LOGIN");
+            assertThat(wire.reply()).contains("250 AUTH PLAIN LOGIN PLAIN-CLIENTTOKEN SCRAM-SHA-256 SCRAM-SHA-1");
             wire.play("""
                     C: MAIL FROM:<alice@example.org>
                     S: 530 5.7.0 Authentication required

@@ -45,6 +45,12 @@ final class Announcer {
         selected = null;
     }
 
+    /// As if nobody had ever logged in.
+    void forget() {
+        selected = null;
+        condstore = false;
+    }
+
     boolean condstore() {
         return condstore;
     }
@@ -121,10 +127,11 @@ final class Announcer {
         }
     }
 
+    /// Of many wakes while the client does not read, one thread waits.
     private void announceIdle() {
-        waking.set(false);
         lock.lock();
         try {
+            waking.set(false);
             if (idling) {
                 announce(CommandTable.Announces.EVERYTHING);
                 out.flush();

@@ -20,7 +20,7 @@ record CapabilityCommand() implements Command.InAnyState {
     static void write(Dialogue dialogue, Responses out) throws IOException {
         var offers = new TreeSet<String>();
         for (var always :
-                ("CHILDREN CONDSTORE ENABLE ID IDLE LITERAL+ MOVE NAMESPACE QUOTA SPECIAL-USE UIDPLUS UNSELECT "
+                ("CHILDREN CONDSTORE ENABLE ID IDLE LITERAL+ MOVE NAMESPACE QUOTA SPECIAL-USE STATUS=SIZE UIDPLUS UNSELECT "
                                 + "UTF8=ACCEPT WITHIN XLIST")
                         .split(" ")) {
             offers.add(always);
@@ -29,13 +29,16 @@ record CapabilityCommand() implements Command.InAnyState {
         if (dialogue.connection().canStartTls()) {
             offers.add("STARTTLS");
         }
-        if (!dialogue.loggedIn()) {
+        if (dialogue.loggedIn()) {
+            offers.add("UNAUTHENTICATE");
+            if (!dialogue.connection().compressed()) {
+                offers.add("COMPRESS=DEFLATE");
+            }
+        } else {
             offers.add("SASL-IR");
-            if (dialogue.connection().passwordsAllowed()) {
-                offers.add("AUTH=LOGIN");
-                offers.add("AUTH=PLAIN");
-                offers.add("AUTH=PLAIN-CLIENTTOKEN");
-            } else {
+            var mechanisms = dialogue.sasl().offered(dialogue.connection());
+            mechanisms.forEach(name -> offers.add("AUTH=" + name));
+            if (mechanisms.isEmpty()) {
                 offers.add("LOGINDISABLED");
             }
         }

@@ -13,6 +13,8 @@ import org.pintail.mime.Spool;
 final class CommandLines {
     private static final int LITERALS = 64;
     private static final long SKIP = 64L << 20;
+    private static final int CREDENTIAL = 1024;
+    private static final int SASL_LINE = 12_286; // RFC 4954 §4, for want of a number in RFC 3501
 
     /// Where bytes come from.
     interface Input {
@@ -31,11 +33,26 @@ final class CommandLines {
     private byte[] line = {};
     private int at;
     private int literals;
+    /// Bytes of this command that were read: lines and literals, but for messages.
+    private long taken;
+    private long skipped;
+    private boolean loggedIn;
+    /// Before login, user names and passwords alone may be literals.
+    private boolean credential;
 
     CommandLines(Input input, ImapLimits limits, Path spoolDirectory) {
         this.input = input;
         this.limits = limits;
         this.spoolDirectory = spoolDirectory;
+    }
+
+    void loggedIn(boolean now) {
+        loggedIn = now;
+    }
+
+    /// What comes next is a user name or a password.
+    void expectCredential() {
+        credential = true;
     }
 
     /// Place in the line, for [#from].
@@ -74,14 +91,23 @@ final class CommandLines {
     /// Starts the next command; false when the client is gone.
     boolean nextCommand() throws IOException {
         literals = 0;
+        taken = 0;
+        skipped = 0;
+        credential = false;
         at = 0;
         line = new byte[0];
-        var next = input.readLine(limits.line());
+        var next = input.readLine(limit());
         if (next == null) {
             return false;
         }
         line = next;
+        taken = next.length;
         return true;
+    }
+
+    /// What the next line of this command may have.
+    private int limit() {
+        return (int) Math.max(0, (loggedIn ? limits.command() : limits.preLogin()) - taken);
     }
 
     /// A line outside the grammar of commands (AUTHENTICATE, DONE), after `+ prompt`.
@@ -91,7 +117,7 @@ final class CommandLines {
     }
 
     String readLine() throws IOException {
-        var answer = input.readLine(limits.line());
+        var answer = input.readLine(SASL_LINE);
         if (answer == null) {
             throw new EOFException("end of stream inside a command");
         }
@@ -101,7 +127,8 @@ final class CommandLines {
     /// Leaves a command that is not read to its end: literals that the client sends without being asked (RFC 7888) go unread.
     void skipCommand() throws IOException {
         for (var literal = trailing(); literal != null && literal.unasked; literal = trailing()) {
-            if (literal.size > SKIP || ++literals > LITERALS) {
+            skipped += literal.size;
+            if (skipped > (loggedIn ? SKIP : limits.preLogin()) || ++literals > LITERALS) {
                 throw new Bye("Literal too large");
             }
             var rest = new byte[8192];
@@ -119,11 +146,15 @@ final class CommandLines {
 
     /// A literal of the size of an argument.
     byte[] literal() throws IOException {
+        if (!loggedIn && !credential) {
+            throw new BadCommand("no literals before login");
+        }
         var head = literalHead();
-        if (head.size > limits.literal()) {
+        if (head.size > (loggedIn ? limits.literal() : CREDENTIAL) || head.size > limit()) {
             throw new No("Literal too large");
         }
         begin(head);
+        taken += head.size;
         var bytes = new byte[(int) head.size];
         int got = 0;
         while (got < bytes.length) {
@@ -229,10 +260,11 @@ final class CommandLines {
     private void nextLine() throws IOException {
         at = 0;
         line = new byte[0];
-        var next = input.readLine(limits.line());
+        var next = input.readLine(limit());
         if (next == null) {
             throw new EOFException("end of stream inside a command");
         }
         line = next;
+        taken += next.length;
     }
 }

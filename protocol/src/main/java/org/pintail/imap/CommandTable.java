@@ -2,6 +2,7 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,10 @@ final class CommandTable {
 
     private CommandTable() {}
 
+    static Collection<Entry> all() {
+        return ENTRIES.values();
+    }
+
     static @Nullable Entry find(String name) {
         return ENTRIES.get(name);
     }
@@ -65,7 +70,9 @@ final class CommandTable {
                 new Entry("STARTTLS", States.NOT_AUTHENTICATED, Announces.NOTHING, StartTlsCommand::parse),
                 new Entry("LOGIN", States.NOT_AUTHENTICATED, Announces.NOTHING, LoginCommand::parse),
                 new Entry("AUTHENTICATE", States.NOT_AUTHENTICATED, Announces.NOTHING, AuthenticateCommand::parse),
-                new Entry("ENABLE", States.AUTHENTICATED_ONLY, Announces.NOTHING, EnableCommand::parse));
+                new Entry("ENABLE", States.AUTHENTICATED_ONLY, Announces.NOTHING, EnableCommand::parse),
+                new Entry("COMPRESS", States.AUTHENTICATED, Announces.NOTHING, CompressCommand::parse),
+                new Entry("UNAUTHENTICATE", States.AUTHENTICATED, Announces.NOTHING, UnauthenticateCommand::parse));
     }
 
     private static List<Entry> mailboxes() {

@@ -5,14 +5,17 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Events;
 import org.pintail.backend.StoreException;
 import org.pintail.mail.Mail;
 import org.pintail.mail.Refusal;
+import org.pintail.net.CompressionFailure;
 import org.pintail.net.Connection;
 import org.pintail.net.LineTooLong;
+import org.pintail.sasl.Sasl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +25,10 @@ import org.slf4j.LoggerFactory;
 final class Dialogue {
     private static final Logger LOG = LoggerFactory.getLogger(Dialogue.class);
     private static final int SELECTS = 1000;
+    private static final Set<String> HTTP = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE");
     private final Connection connection;
     private final Mail mail;
+    private final Sasl sasl;
     private final ImapLimits limits;
     private final Snapshots snapshots;
     private final ReentrantLock lock = new ReentrantLock();
@@ -38,9 +43,10 @@ final class Dialogue {
     private int errors;
     private int selects;
 
-    Dialogue(Connection connection, Mail mail, ImapLimits limits, Path spoolDirectory, Snapshots snapshots) {
+    Dialogue(Connection connection, Mail mail, Sasl sasl, ImapLimits limits, Path spoolDirectory, Snapshots snapshots) {
         this.connection = connection;
         this.mail = mail;
+        this.sasl = sasl;
         this.limits = limits;
         this.snapshots = snapshots;
         this.out = new Responses(new ConnectionOutput(connection));
@@ -63,6 +69,8 @@ final class Dialogue {
                 LOG.warn("imap dialogue ended session={}", connection.session(), farewell.getCause());
             }
             announcer.bye(farewell.text());
+        } catch (CompressionFailure broken) {
+            announcer.bye("Broken compression");
         } catch (EOFException gone) {
             LOG.debug("imap client left inside a command session={}", connection.session());
         } finally {
@@ -93,6 +101,9 @@ final class Dialogue {
             countError();
             flush();
             return;
+        }
+        if (user == null && HTTP.contains(tag) && in.looksAt(" /")) {
+            throw new Bye("This is no web server"); // ALPACA: a browser was sent here, and its next lines may hold commands
         }
         lock.lock();
         try {
@@ -137,6 +148,9 @@ final class Dialogue {
                 throw refused;
             }
             announcer.announce(entry.announces());
+            if (user != null) {
+                errors = 0;
+            }
             if (!reply.sent()) {
                 tagged(tag, "OK", reply.code(), reply.text() == null ? name + " completed" : reply.text());
             }
@@ -217,7 +231,7 @@ final class Dialogue {
     }
 
     private void countError() {
-        if (++errors > limits.errors()) {
+        if (++errors >= limits.errors()) {
             throw new Bye("Too many protocol errors");
         }
     }
@@ -244,6 +258,8 @@ final class Dialogue {
             throw new No("ALERT", "Too many simultaneous connections.");
         }
         user = who;
+        errors = 0;
+        in.loggedIn(true);
         var events = mail.store().events();
         changes = events.watch(who.id(), announcer::wake);
         logouts = events.watchLogout(who.id(), reason -> Thread.ofVirtual().start(() -> announcer.endBecause(reason)));
@@ -252,6 +268,18 @@ final class Dialogue {
     /// What the sessions of an account on all nodes are counted under.
     private static String seat(Authenticated who) {
         return "imap:" + who.id().hex();
+    }
+
+    /// UNAUTHENTICATE: the client is nobody again, and nothing of what it was is left but the connection.
+    void logout() {
+        announcer.forget();
+        leave();
+        changes = null;
+        logouts = null;
+        user = null;
+        selects = 0;
+        in.loggedIn(false);
+        out.useUtf8(false);
     }
 
     private void leave() {
@@ -287,7 +315,7 @@ final class Dialogue {
 
     void enableUtf8() {
         in.useUtf8();
-        out.useUtf8();
+        out.useUtf8(true);
     }
 
     Connection connection() {
@@ -304,6 +332,10 @@ final class Dialogue {
 
     ImapLimits limits() {
         return limits;
+    }
+
+    Sasl sasl() {
+        return sasl;
     }
 
     Mail mail() {

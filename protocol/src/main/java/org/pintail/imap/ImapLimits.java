@@ -4,16 +4,18 @@ import java.time.Duration;
 
 /// Every limit of the IMAP dialogue (imap-pop3 §1.2).
 ///
-/// @param line bytes of one command without its literals
-/// @param literal bytes of a literal outside APPEND
+/// @param preLogin bytes of a line before login; a line of SASL may be longer
+/// @param command bytes of a command with its literals, but for messages
+/// @param literal bytes of a literal that is no message
 /// @param append bytes of a message in APPEND; announced as APPENDLIMIT
 /// @param nesting parentheses
-/// @param errors protocol errors of one connection
+/// @param errors bad commands one after the other, before login all of them
 /// @param idle time without a command
 /// @param idleTotal longest IDLE
 /// @param connectionsPerUser sessions of one account at once
 public record ImapLimits(
-        int line,
+        int preLogin,
+        int command,
         int literal,
         long append,
         int nesting,
@@ -22,5 +24,5 @@ public record ImapLimits(
         Duration idleTotal,
         int connectionsPerUser) {
     public static final ImapLimits DEFAULT = new ImapLimits(
-            16384, 1024, 25L << 20, 25, 50, Duration.ofSeconds(337), Duration.ofMinutes(30), 15);
+            8192, 1 << 20, 64 << 10, 25L << 20, 50, 10, Duration.ofSeconds(337), Duration.ofMinutes(30), 15);
 }

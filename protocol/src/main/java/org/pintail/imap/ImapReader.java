@@ -30,6 +30,12 @@ final class ImapReader {
         utf8 = true;
     }
 
+    /// After UNAUTHENTICATE names are modified UTF-7 again.
+    void loggedIn(boolean now) {
+        lines.loggedIn(now);
+        utf8 &= now;
+    }
+
     ImapLimits limits() {
         return limits;
     }
@@ -188,6 +194,12 @@ final class ImapReader {
 
     String text() throws IOException {
         return new String(astring(), StandardCharsets.UTF_8);
+    }
+
+    /// `userid = astring`, `password = astring`: all that may be a literal before login.
+    String credential() throws IOException {
+        lines.expectCredential();
+        return text();
     }
 
     /// `nstring = string / nil`; null for NIL.

@@ -2,19 +2,28 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.pintail.mail.Mail;
 import org.pintail.net.Connection;
 import org.pintail.net.Listener;
+import org.pintail.sasl.Sasl;
 
 /// Speaks IMAP on each connection it is given.
 public final class ImapServer implements Listener.Service {
     private final Mail mail;
+    private final Sasl sasl;
     private final ImapLimits limits;
     private final Path spoolDirectory;
     private final Snapshots snapshots;
 
+    /// Without OAuth.
     public ImapServer(Mail mail, ImapLimits limits, Path spoolDirectory) {
+        this(mail, new Sasl(mail.authentication(), Optional.empty()), limits, spoolDirectory);
+    }
+
+    public ImapServer(Mail mail, Sasl sasl, ImapLimits limits, Path spoolDirectory) {
         this.mail = mail;
+        this.sasl = sasl;
         this.limits = limits;
         this.spoolDirectory = spoolDirectory;
         this.snapshots = new Snapshots(mail.store());
@@ -22,6 +31,6 @@ public final class ImapServer implements Listener.Service {
 
     @Override
     public void serve(Connection connection) throws IOException {
-        new Dialogue(connection, mail, limits, spoolDirectory, snapshots).run();
+        new Dialogue(connection, mail, sasl, limits, spoolDirectory, snapshots).run();
     }
 }

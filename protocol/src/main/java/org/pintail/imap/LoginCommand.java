@@ -9,9 +9,9 @@ import org.pintail.mail.Authentication;
 record LoginCommand(String username, String password) implements Command.InAnyState {
     static LoginCommand parse(ImapReader in) throws IOException {
         in.sp();
-        var username = in.text();
+        var username = in.credential();
         in.sp();
-        var password = in.text();
+        var password = in.credential();
         in.end();
         return new LoginCommand(username.strip(), password.strip());
     }
@@ -21,13 +21,12 @@ record LoginCommand(String username, String password) implements Command.InAnySt
         if (!dialogue.connection().passwordsAllowed()) {
             throw new BadCommand("Run STARTTLS first");
         }
-        return login(dialogue, out, username, password);
+        var client = new Authentication.Client("IMAP", dialogue.connection().remoteIp(), dialogue.sessionId());
+        return finish(dialogue, out, dialogue.mail().authentication().authenticate(username, password, "imap", client));
     }
 
-    /// The same for every way a name and password can come.
-    static Reply login(Dialogue dialogue, Responses out, String username, String password) throws IOException {
-        var client = new Authentication.Client("IMAP", dialogue.connection().remoteIp(), dialogue.sessionId());
-        var result = dialogue.mail().authentication().authenticate(username, password, "imap", client);
+    /// The same for every way to log in.
+    static Reply finish(Dialogue dialogue, Responses out, Authentication.Result result) throws IOException {
         switch (result) {
             case Authentication.Result.Failure(var reason, var text) -> throw switch (reason) {
                 case CREDENTIALS -> new No("AUTHENTICATIONFAILED", "Invalid credentials");
@@ -35,11 +34,12 @@ record LoginCommand(String username, String password) implements Command.InAnySt
                 case RATE_LIMITED -> new No("LIMIT", text);
                 case UNAVAILABLE -> new No("UNAVAILABLE", text);
             };
-            case Authentication.Result.Success ok ->
+            case Authentication.Result.Success ok -> {
                 dialogue.login(new Authenticated(dialogue, ok.account(), ok.username()));
+                CapabilityCommand.write(dialogue, out);
+                return Reply.ok(ok.username() + " authenticated");
+            }
         }
-        CapabilityCommand.write(dialogue, out);
-        return Reply.ok(username + " authenticated");
     }
 
     @Override

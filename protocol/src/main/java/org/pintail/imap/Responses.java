@@ -25,8 +25,8 @@ final class Responses {
         this.out = out;
     }
 
-    void useUtf8() {
-        utf8 = true;
+    void useUtf8(boolean now) {
+        utf8 = now;
     }
 
     /// `text` is ASCII.

@@ -5,7 +5,7 @@ import java.util.List;
 import org.pintail.backend.Bytes;
 import org.pintail.backend.Mailbox;
 
-/// STATUS — RFC 3501 §6.3.10, HIGHESTMODSEQ: RFC 7162 §3.1.7. The name is echoed as the client wrote it.
+/// STATUS — RFC 3501 §6.3.10, HIGHESTMODSEQ: RFC 7162 §3.1.7, SIZE: RFC 8438. The name is echoed as the client wrote it.
 ///
 ///     status = "STATUS" SP mailbox SP "(" status-att *(SP status-att) ")"
 record StatusCommand(Bytes name, String mailbox, List<Item> items) implements Command.InAuthenticated {
@@ -15,7 +15,8 @@ record StatusCommand(Bytes name, String mailbox, List<Item> items) implements Co
         UIDNEXT,
         UIDVALIDITY,
         UNSEEN,
-        HIGHESTMODSEQ
+        HIGHESTMODSEQ,
+        SIZE
     }
 
     StatusCommand {
@@ -70,6 +71,7 @@ record StatusCommand(Bytes name, String mailbox, List<Item> items) implements Co
             case UIDVALIDITY -> mailbox.uidValidity();
             case UNSEEN -> mailbox.unseen();
             case HIGHESTMODSEQ -> mailbox.highestModSeq();
+            case SIZE -> mailbox.size();
         };
     }
 }

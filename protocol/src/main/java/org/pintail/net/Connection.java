@@ -1,33 +1,44 @@
 package org.pintail.net;
 
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
-import javax.net.ssl.SSLSocket;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /// One accepted connection. One thread reads; writes may come from another thread if the callers agree on an order among themselves.
-/// Writes gather in a buffer until [#flush]. Reads time out with `SocketTimeoutException`; an end of stream in the middle of a line or literal
-/// is `EOFException`.
+/// Writes gather in a buffer until [#flush]; there is no other queue, so a client that does not read holds up its own thread only, and not for
+/// longer than the [Listener] lets it. Reads time out with `SocketTimeoutException`; an end of stream in the middle of a line or literal is
+/// `EOFException`.
 public final class Connection implements AutoCloseable {
     private static final int SMALLEST = 512;
     private static final int LARGEST = 16 * 1024;
+    private static final int ENDLESS = 1 << 20;
     private final Tls tls;
     private final Listener listener;
     private final String session;
-    private Socket socket;
+    private final Socket socket;
     private InputStream in;
     private OutputStream out;
     private InetSocketAddress remote;
     private InetSocketAddress local;
-    private @Nullable SSLSocket secured;
+    private @Nullable TlsChannel secured;
+    private @Nullable DeflatedOutput deflated;
+    private @Nullable InflatedInput inflated;
+    /// `System.nanoTime()` when the write that is going on began; 0 while nobody writes.
+    private volatile long writingSince;
     private byte[] input = new byte[SMALLEST];
     private int at;
     private int filled;
@@ -82,11 +93,41 @@ public final class Connection implements AutoCloseable {
 
     /// `TLSv1.3`, and `TLS_AES_256_GCM_SHA384`; "" without TLS.
     public String tlsVersion() {
-        return secured == null ? "" : secured.getSession().getProtocol();
+        return secured == null ? "" : secured.session().getProtocol();
     }
 
     public String tlsCipher() {
-        return secured == null ? "" : secured.getSession().getCipherSuite();
+        return secured == null ? "" : secured.session().getCipherSuite();
+    }
+
+    /// Keying material of this TLS connection (RFC 8446 §7.5); empty before TLS 1.3.
+    public Optional<byte[]> exportedKey(String label, int length) {
+        if (secured == null || !tlsVersion().equals("TLSv1.3")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(secured.session().exportKeyingMaterialData(label, new byte[0], length));
+        } catch (SSLException | UnsupportedOperationException notExported) {
+            return Optional.empty(); // a TLS provider that cannot: channel binding of this type is not offered
+        }
+    }
+
+    /// The certificate this connection was secured with.
+    public Optional<X509Certificate> serverCertificate() {
+        var chain = secured == null ? null : secured.session().getLocalCertificates();
+        return chain != null && chain.length > 0 && chain[0] instanceof X509Certificate own ? Optional.of(own) : Optional.empty();
+    }
+
+    /// The certificate of the client, checked against the authorities clients are trusted from; empty where it has shown none.
+    public Optional<X509Certificate> clientCertificate() {
+        if (secured == null || !tls.asksClients()) {
+            return Optional.empty();
+        }
+        try {
+            return secured.session().getPeerCertificates()[0] instanceof X509Certificate theirs ? Optional.of(theirs) : Optional.empty();
+        } catch (SSLPeerUnverifiedException none) {
+            return Optional.empty(); // clients need not have one
+        }
     }
 
     /// TLS is on, or the client is on this machine: passwords may be taken in clear.
@@ -94,9 +135,9 @@ public final class Connection implements AutoCloseable {
         return secure() || remote.getAddress() != null && remote.getAddress().isLoopbackAddress();
     }
 
-    /// STARTTLS can be offered: not secure yet and a certificate is there.
+    /// STARTTLS can be offered: not secure yet, and nothing above TLS has begun.
     public boolean canStartTls() {
-        return !secure();
+        return !secure() && !compressed();
     }
 
     /// Handshakes as server after everything written so far was flushed. Bytes that the client sent before its handshake are thrown away
@@ -105,14 +146,28 @@ public final class Connection implements AutoCloseable {
         flush();
         at = 0;
         filled = 0;
-        var layered = (SSLSocket)
-                tls.context().getSocketFactory().createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
-        layered.setUseClientMode(false);
-        layered.startHandshake();
-        secured = layered;
-        in = layered.getInputStream();
-        out = layered.getOutputStream();
-        socket = layered;
+        var channel = tls.channel(socket, in, out);
+        channel.handshake();
+        secured = channel;
+        in = channel.input();
+        out = channel.output();
+    }
+
+    /// Both directions are compressed from here on (RFC 4978), after everything written so far was flushed. What the client has sent ahead is
+    /// taken for compressed.
+    public void compress() throws IOException {
+        flush();
+        var ahead = new ByteArrayInputStream(Arrays.copyOfRange(input, at, filled));
+        at = 0;
+        filled = 0;
+        inflated = new InflatedInput(ahead.available() == 0 ? in : new SequenceInputStream(ahead, in));
+        deflated = new DeflatedOutput(out, listener.deflaters());
+        in = inflated;
+        out = deflated;
+    }
+
+    public boolean compressed() {
+        return inflated != null;
     }
 
     /// Time allowed for each read from now on.
@@ -160,44 +215,51 @@ public final class Connection implements AutoCloseable {
     }
 
     /// The next line without its CRLF (or LF), as bytes; null at the end of stream. A line longer than `limit` bytes is read to its end and
-    /// thrown away, and reported by [LineTooLong].
+    /// thrown away, and reported by [LineTooLong]; one that goes on for [#ENDLESS] bytes more is the end of the connection.
     public byte @Nullable [] readLine(int limit) throws IOException {
         byte[] gathered = {};
         boolean tooLong = false;
+        long length = 0;
         while (true) {
             int end = at;
             while (end < filled && input[end] != '\n') {
                 end++;
             }
             boolean complete = end < filled;
-            tooLong |= gathered.length + (end - at) > limit + 1;
+            length += end - at;
+            tooLong |= length > limit + 1;
+            if (length > limit + ENDLESS) {
+                throw new EOFException("a line without end");
+            }
             if (!tooLong) {
-                gathered = append(gathered, end);
+                gathered = append(gathered, (int) length, end);
             }
             at = complete ? end + 1 : end;
             if (complete) {
                 break;
             }
             if (!fill()) {
-                if (gathered.length == 0 && !tooLong) {
+                if (length == 0) {
                     return null;
                 }
                 throw new EOFException("the client left in the middle of a line");
             }
         }
-        int length = gathered.length > 0 && gathered[gathered.length - 1] == '\r' ? gathered.length - 1 : gathered.length;
-        if (tooLong || length > limit) {
+        int used = (int) (length > 0 && !tooLong && gathered[(int) length - 1] == '\r' ? length - 1 : length);
+        if (tooLong || used > limit) {
             throw new LineTooLong(limit);
         }
-        return length == gathered.length ? gathered : Arrays.copyOf(gathered, length);
+        return used == gathered.length ? gathered : Arrays.copyOf(gathered, used);
     }
 
-    private byte[] append(byte[] gathered, int end) {
-        if (gathered.length == 0) {
+    /// `gathered` with what is in the buffer up to `end`, `length` bytes in all. Grows by halves: a long line is not copied at every step.
+    private byte[] append(byte[] gathered, int length, int end) {
+        int before = length - (end - at);
+        if (before == 0) {
             return Arrays.copyOfRange(input, at, end);
         }
-        var longer = Arrays.copyOf(gathered, gathered.length + end - at);
-        System.arraycopy(input, at, longer, gathered.length, end - at);
+        var longer = length <= gathered.length ? gathered : Arrays.copyOf(gathered, length + length / 2);
+        System.arraycopy(input, at, longer, before, end - at);
         return longer;
     }
 
@@ -228,7 +290,7 @@ public final class Connection implements AutoCloseable {
         if (pending + length > LARGEST) {
             drain();
             if (length > LARGEST / 2) {
-                out.write(bytes, from, length);
+                send(bytes, from, length);
                 return;
             }
         }
@@ -246,7 +308,12 @@ public final class Connection implements AutoCloseable {
 
     public void flush() throws IOException {
         drain();
-        out.flush();
+        writingSince = System.nanoTime() | 1;
+        try {
+            out.flush();
+        } finally {
+            writingSince = 0;
+        }
         if (output.length > SMALLEST) {
             output = new byte[0];
         }
@@ -256,7 +323,34 @@ public final class Connection implements AutoCloseable {
         if (pending > 0) {
             int count = pending;
             pending = 0;
-            out.write(output, 0, count);
+            send(output, 0, count);
+        }
+    }
+
+    /// In pieces: each that the client takes shows that it reads.
+    private void send(byte[] bytes, int from, int length) throws IOException {
+        try {
+            for (int done = 0; done < length; done += LARGEST) {
+                writingSince = System.nanoTime() | 1;
+                out.write(bytes, from + done, Math.min(LARGEST, length - done));
+            }
+        } finally {
+            writingSince = 0;
+        }
+    }
+
+    /// The client has not taken what is written to it for so long.
+    boolean stalled(Duration longest) {
+        long since = writingSince;
+        return since != 0 && System.nanoTime() - since > longest.toNanos();
+    }
+
+    /// Without a farewell: whoever reads or writes here gets an exception.
+    void abort() {
+        try {
+            socket.close();
+        } catch (IOException gone) {
+            writingSince = 0; // a socket that cannot be closed is closed already
         }
     }
 
@@ -265,13 +359,31 @@ public final class Connection implements AutoCloseable {
         return listener.draining();
     }
 
+    /// For the thread that serves the connection, when nobody else uses it any more.
+    void release() {
+        close();
+        if (inflated != null) {
+            inflated.close();
+        }
+        if (deflated != null) {
+            deflated.close();
+        }
+    }
+
+    /// Any thread may close; the one that reads or writes gets an exception.
     @Override
     public void close() {
         try {
-            socket.close();
-        } catch (IOException e) {
-            // a socket that cannot be closed is closed already
-            pending = 0;
+            var channel = secured;
+            if (channel != null && writingSince == 0 && !socket.isClosed()) {
+                writingSince = System.nanoTime() | 1;
+                channel.close();
+            }
+        } catch (IOException gone) {
+            pending = 0; // there is nobody to say goodbye to
+        } finally {
+            writingSince = 0;
+            abort();
         }
     }
 }

@@ -22,6 +22,8 @@ public final class Listener implements AutoCloseable {
     private static final int BACKLOG = 1024;
     private static final Duration HANDSHAKE = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(10);
+    /// A client that takes nothing of what is written to it for so long has left, or wants to hold what it holds.
+    private static final Duration STALL = Duration.ofMinutes(2);
 
     /// What a connection is used for; runs until the dialogue ends. The connection is closed afterwards.
     public interface Service {
@@ -38,17 +40,25 @@ public final class Listener implements AutoCloseable {
     private final ServerSocket server;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<InetAddress, Integer> perAddress = new ConcurrentHashMap<>();
+    private final Deflaters deflaters = new Deflaters();
+    private final Duration stall;
     private volatile boolean draining;
 
-    private Listener(Settings settings, Tls tls, Service service, ServerSocket server) {
+    private Listener(Settings settings, Tls tls, Service service, ServerSocket server, Duration stall) {
         this.settings = settings;
         this.tls = tls;
         this.service = service;
         this.server = server;
+        this.stall = stall;
     }
 
     /// Binds and begins to accept. Throws `BindException` when the address is in use.
     public static Listener open(Settings settings, Tls tls, Service service) throws IOException {
+        return open(settings, tls, service, STALL);
+    }
+
+    /// The same with the time after which a client that does not read is left.
+    public static Listener open(Settings settings, Tls tls, Service service, Duration stall) throws IOException {
         var server = new ServerSocket();
         try {
             server.setReuseAddress(true);
@@ -57,9 +67,22 @@ public final class Listener implements AutoCloseable {
             server.close();
             throw e;
         }
-        var listener = new Listener(settings, tls, service, server);
+        var listener = new Listener(settings, tls, service, server, stall);
         Thread.ofPlatform().daemon().name("accept-" + settings.name()).start(listener::accept);
+        Thread.ofVirtual().name("stalls-" + settings.name()).start(listener::leaveStalled);
         return listener;
+    }
+
+    private void leaveStalled() {
+        while (!server.isClosed() || !connections.isEmpty()) {
+            LockSupport.parkNanos(stall.toNanos() / 4);
+            for (var connection : connections) {
+                if (connection.stalled(stall)) {
+                    LOG.debug("client does not read listener={} ip={} session={}", settings.name(), connection.remoteIp(), connection.session());
+                    connection.abort();
+                }
+            }
+        }
     }
 
     private void accept() {
@@ -107,7 +130,7 @@ public final class Listener implements AutoCloseable {
 
     private void run(Connection connection, InetAddress ip) {
         var counted = settings.proxyProtocol() ? null : ip;
-        try (connection) {
+        try {
             connection.timeout(HANDSHAKE);
             if (settings.proxyProtocol()) {
                 ProxyHeader.read(connection);
@@ -129,6 +152,7 @@ public final class Listener implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("connection failed listener={} ip={} session={}", settings.name(), connection.remoteIp(), connection.session(), e);
         } finally {
+            connection.release();
             connections.remove(connection);
             if (counted != null) {
                 release(counted);
@@ -171,6 +195,10 @@ public final class Listener implements AutoCloseable {
         return draining;
     }
 
+    Deflaters deflaters() {
+        return deflaters;
+    }
+
     /// Stops accepting, tells connections to drain, waits up to `grace` for them, then closes what is left.
     public void drain(Duration grace) {
         draining = true;
@@ -184,6 +212,7 @@ public final class Listener implements AutoCloseable {
             LockSupport.parkNanos(POLL.toNanos());
         }
         connections.forEach(Connection::close);
+        deflaters.close();
     }
 
     @Override

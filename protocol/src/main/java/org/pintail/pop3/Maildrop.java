@@ -2,6 +2,7 @@ package org.pintail.pop3;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.pintail.backend.Flags;
 import org.pintail.backend.MessageRow;
@@ -13,24 +14,33 @@ import org.pintail.mail.Mail;
 final class Maildrop {
     private final Mail mail;
     private final Account account;
+    private final long retention;
     private final List<MessageRow> messages;
     private final boolean[] deleted;
     private final boolean[] fetched;
 
-    private Maildrop(Mail mail, Account account, List<MessageRow> messages) {
+    private Maildrop(Mail mail, Account account, long retention, List<MessageRow> messages) {
         this.mail = mail;
         this.account = account;
+        this.retention = retention;
         this.messages = messages;
         this.deleted = new boolean[messages.size()];
         this.fetched = new boolean[messages.size()];
     }
 
+    /// `atMost` of the newest messages, all of them where it is 0. The account's own number comes first.
     static Maildrop open(Mail mail, Account account, int atMost) {
         var inbox = mail.folders().find(account.id(), "INBOX").orElseThrow(() -> new Pop3Refusal("[SYS/PERM] This account has no INBOX"));
         long own = account.document().number("pop3MaxMessages");
-        int limit = own > 0 ? (int) Math.min(own, Integer.MAX_VALUE) : atMost;
+        int usual = atMost > 0 ? atMost : Integer.MAX_VALUE;
+        int limit = own > 0 ? (int) Math.min(own, Integer.MAX_VALUE) : usual;
         var newest = mail.mailstore().messages().rows(inbox.id(), 1, Long.MAX_VALUE, false, limit);
-        return new Maildrop(mail, account, newest.reversed());
+        return new Maildrop(mail, account, inbox.retention(), newest.reversed());
+    }
+
+    /// After how many days the server deletes what stands here, as EXPIRE says it (RFC 2449 §6.7).
+    String expiry() {
+        return retention == 0 ? "NEVER" : Long.toString(Math.max(1, Duration.ofMillis(retention).toDays()));
     }
 
     /// Messages that are not deleted.
@@ -81,7 +91,7 @@ final class Maildrop {
     }
 
     void reset() {
-        java.util.Arrays.fill(deleted, false);
+        Arrays.fill(deleted, false);
     }
 
     /// UPDATE: what was fetched becomes `\Seen`, what was deleted goes to Trash.

@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.StoreException;
 import org.pintail.mail.Authentication;
@@ -15,25 +14,32 @@ import org.pintail.mail.Refusal;
 import org.pintail.mime.Source;
 import org.pintail.net.Connection;
 import org.pintail.net.LineTooLong;
-import org.pintail.sasl.Credentials;
+import org.pintail.sasl.Sasl;
+import org.pintail.sasl.SaslFailure;
 import org.pintail.smtp.DotStuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The dialogue of one connection: AUTHORIZATION until login, then TRANSACTION; QUIT there makes the changes (RFC 1939 §3).
+/// Messages are sent as they came, with UTF8 (RFC 6856) and without: a client that does not know UTF-8 in headers gets them all the same, where
+/// the RFC would have it get none.
 /// Pipelined commands (RFC 2449 §6.6) are answered in order, with one flush.
 final class Pop3Dialogue {
     private static final Logger LOG = LoggerFactory.getLogger(Pop3Dialogue.class);
+    private static final int SASL_LINE = 12_286; // RFC 4954 §4, for want of a number in RFC 5034
     private final Connection connection;
     private final Mail mail;
+    private final Sasl sasl;
     private final Pop3Limits limits;
     private @Nullable Maildrop maildrop;
     private String user = "";
+    private boolean utf8;
     private boolean closing;
 
-    Pop3Dialogue(Connection connection, Mail mail, Pop3Limits limits) {
+    Pop3Dialogue(Connection connection, Mail mail, Sasl sasl, Pop3Limits limits) {
         this.connection = connection;
         this.mail = mail;
+        this.sasl = sasl;
         this.limits = limits;
     }
 
@@ -89,6 +95,8 @@ final class Pop3Dialogue {
             case "NOOP" -> ok("");
             case "QUIT" -> quit();
             case "STLS" -> stls();
+            case "UTF8" -> utf8(arguments);
+            case "LANG" -> lang(arguments);
             case "USER" -> user(arguments);
             case "PASS" -> pass(arguments);
             case "AUTH" -> auth(arguments);
@@ -110,17 +118,42 @@ final class Pop3Dialogue {
         }
     }
 
-    /// RFC 2449 §5
+    /// RFC 2449 §5, AUTH-RESP-CODE of RFC 3206.
     private void capa() throws IOException {
         ok("Capability list follows");
-        connection.write("TOP\r\nUIDL\r\nRESP-CODES\r\nPIPELINING\r\n");
+        connection.write("TOP\r\nUIDL\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nPIPELINING\r\nUTF8 USER\r\nLANG\r\n");
         if (maildrop == null && connection.passwordsAllowed()) {
-            connection.write("USER\r\nSASL PLAIN\r\n");
+            connection.write("USER\r\nSASL " + String.join(" ", sasl.offered(connection)) + "\r\n");
         }
         if (connection.canStartTls() && maildrop == null) {
             connection.write("STLS\r\n");
         }
+        connection.write("LOGIN-DELAY " + limits.loginDelay().toSeconds() + "\r\n");
+        connection.write("EXPIRE " + (maildrop == null ? "NEVER USER" : maildrop.expiry()) + "\r\n");
         connection.write("IMPLEMENTATION Pintail\r\n.\r\n");
+    }
+
+    /// RFC 6856 §2: before login, and after STLS if there is one.
+    private void utf8(String arguments) throws IOException {
+        authorization();
+        if (!arguments.isBlank()) {
+            throw new Pop3Refusal("UTF8 has no arguments");
+        }
+        utf8 = true;
+        ok("UTF8 enabled");
+    }
+
+    /// RFC 6856 §3. There is one language; `*` is whatever the server likes best.
+    private void lang(String arguments) throws IOException {
+        var wanted = arguments.strip().toLowerCase(Locale.ROOT);
+        switch (wanted) {
+            case "" -> {
+                ok("Language listing follows:");
+                connection.write("en English\r\ni-default English\r\n.\r\n");
+            }
+            case "*", "en", "i-default" -> ok((wanted.equals("*") ? "en" : wanted) + " Language changed");
+            default -> throw new Pop3Refusal("Language not known");
+        }
     }
 
     private void stls() throws IOException {
@@ -128,6 +161,9 @@ final class Pop3Dialogue {
             throw new Pop3Refusal("Command not permitted when TLS active");
         }
         authorization();
+        if (utf8) {
+            throw new Pop3Refusal("STLS comes before UTF8"); // RFC 6856 §2.1
+        }
         ok("Begin TLS negotiation");
         connection.startTls();
         user = "";
@@ -157,24 +193,25 @@ final class Pop3Dialogue {
         passwordState();
         if (arguments.isBlank()) {
             ok("");
-            connection.write("PLAIN\r\n.\r\n");
+            connection.write(String.join("\r\n", sasl.offered(connection)) + "\r\n.\r\n");
             return;
         }
         var words = arguments.strip().split(" +", 2);
-        if (!words[0].equalsIgnoreCase("PLAIN")) {
-            throw new Pop3Refusal("unsupported SASL mechanism");
+        try {
+            finish(sasl.run(new Sasl.Request(words[0], words.length > 1 ? words[1] : null, connection, "pop3"), this::challenge));
+        } catch (SaslFailure failure) {
+            throw switch (failure.kind()) {
+                case UNKNOWN_MECHANISM -> new Pop3Refusal("unsupported SASL mechanism");
+                case CANCELLED -> new Pop3Refusal("authentication cancelled");
+                case MALFORMED -> new Pop3Refusal("malformed command");
+            };
         }
-        Optional<Credentials> credentials = Credentials.plain(words.length > 1 ? words[1] : challenge());
-        if (credentials.isEmpty()) {
-            throw new Pop3Refusal("malformed command");
-        }
-        login(credentials.get().username(), credentials.get().password());
     }
 
-    private String challenge() throws IOException {
-        connection.write("+ \r\n");
+    private String challenge(String base64) throws IOException {
+        connection.write("+ " + base64 + "\r\n");
         connection.flush();
-        var line = connection.readLine(limits.line());
+        var line = connection.readLine(SASL_LINE);
         if (line == null) {
             throw new EOFException("the client left during AUTH");
         }
@@ -184,17 +221,34 @@ final class Pop3Dialogue {
     private void login(String name, String password) throws IOException {
         connection.flush();
         var client = new Authentication.Client("POP3", connection.remoteIp(), connection.session());
-        switch (mail.authentication().authenticate(name, password, "pop3", client)) {
+        finish(mail.authentication().authenticate(name, password, "pop3", client));
+    }
+
+    private void finish(Authentication.Result result) throws IOException {
+        switch (result) {
             case Authentication.Result.Success success -> {
+                delay(success);
                 var opened = Maildrop.open(mail, mail.accounts().require(success.account()), limits.messages());
                 maildrop = opened;
                 ok("maildrop has " + opened.count() + " message" + (opened.count() == 1 ? "" : "s") + " (" + opened.octets() + " octets)");
             }
             case Authentication.Result.Failure failure -> throw new Pop3Refusal(switch (failure.reason()) {
                 case CREDENTIALS -> "[AUTH] Username and password not accepted";
-                case RATE_LIMITED, SCOPE, DISABLED -> "[AUTH] " + failure.text();
+                case SCOPE, DISABLED -> "[AUTH] " + failure.text();
+                case RATE_LIMITED -> "[SYS/TEMP] " + failure.text(); // the password need not be wrong: nobody has to be asked for another
                 case UNAVAILABLE -> "[SYS/TEMP] Authentication is not available, try again later";
             });
+        }
+    }
+
+    /// RFC 2449 §6.5, counted over all nodes.
+    private void delay(Authentication.Result.Success who) {
+        if (limits.loginDelay().isZero()) {
+            return;
+        }
+        var added = mail.store().counters().add("pld:" + who.account().hex(), 1, 1, limits.loginDelay());
+        if (!added.allowed()) {
+            throw new Pop3Refusal("[LOGIN-DELAY] Too soon after the last login, try again in " + Math.max(1, added.left().toSeconds()) + " seconds");
         }
     }
 

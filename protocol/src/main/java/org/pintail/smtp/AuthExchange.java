@@ -2,49 +2,46 @@ package org.pintail.smtp;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.Optional;
 import org.pintail.mail.Authentication;
 import org.pintail.net.Connection;
-import org.pintail.sasl.Credentials;
+import org.pintail.sasl.Sasl;
+import org.pintail.sasl.SaslFailure;
 
-/// AUTH, RFC 4954: mechanisms PLAIN and LOGIN, with or without initial response; `*` cancels.
-record AuthExchange(Connection connection, SmtpLimits limits, Replies replies) {
+/// AUTH, RFC 4954: the mechanisms of [Sasl], with or without initial response; `*` cancels.
+record AuthExchange(Connection connection, SmtpLimits limits, Sasl sasl, Replies replies) {
+    /// RFC 4954 §4: 12,288 bytes with the line break.
+    private static final int SASL_LINE = 12_286;
+
     /// Where challenges go.
     interface Replies {
         void send(SmtpReply reply) throws IOException;
     }
 
-    Authentication.Result run(String arguments, SmtpPolicy.Session session) throws IOException {
+    Authentication.Result run(String arguments) throws IOException {
         var words = arguments.split(" +", 2);
-        var initial = words.length > 1 ? Optional.of(words[1].equals("=") ? "" : words[1]) : Optional.<String>empty();
-        var credentials = switch (words[0].toUpperCase(Locale.ROOT)) {
-            case "PLAIN" -> Credentials.plain(initial.isPresent() ? initial.get() : ask(""));
-            case "LOGIN" -> {
-                var name = initial.isPresent() ? initial.get() : ask("VXNlcm5hbWU6");
-                yield Credentials.login(name, ask("UGFzc3dvcmQ6"));
-            }
-            case "" -> throw SmtpDialogue.refused(501, "5.5.4", "Syntax: AUTH mechanism");
-            default -> throw SmtpDialogue.refused(504, "5.5.4", "Mechanism not known; expected PLAIN or LOGIN");
-        };
-        if (credentials.isEmpty()) {
-            throw SmtpDialogue.refused(501, "5.5.2", "Expected base64 of user name and password");
+        if (words[0].isEmpty()) {
+            throw SmtpDialogue.refused(501, "5.5.4", "Syntax: AUTH mechanism");
         }
-        return session.authenticate(credentials.get().username(), credentials.get().password());
+        try {
+            return sasl.run(new Sasl.Request(words[0], words.length > 1 ? words[1] : null, connection, "smtp"), this::ask);
+        } catch (SaslFailure failure) {
+            throw switch (failure.kind()) {
+                case UNKNOWN_MECHANISM ->
+                    SmtpDialogue.refused(504, "5.5.4", "Mechanism not known; expected one of " + String.join(" ", sasl.offered(connection)));
+                case CANCELLED -> SmtpDialogue.refused(501, "5.7.0", "Authentication cancelled");
+                case MALFORMED -> SmtpDialogue.refused(501, "5.5.2", "Expected base64 of user name and password");
+            };
+        }
     }
 
     private String ask(String challenge) throws IOException {
         replies.send(new SmtpReply(334, "", challenge));
         connection.flush();
-        var line = connection.readLine(limits.commandLine());
+        var line = connection.readLine(SASL_LINE);
         if (line == null) {
             throw new java.io.EOFException("the client left during AUTH");
         }
-        var text = new String(line, StandardCharsets.US_ASCII);
-        if (text.equals("*")) {
-            throw SmtpDialogue.refused(501, "5.7.0", "Authentication cancelled");
-        }
-        return text;
+        return new String(line, StandardCharsets.US_ASCII);
     }
 
     static SmtpReply.Refused refusal(Authentication.Result.Failure failure) {

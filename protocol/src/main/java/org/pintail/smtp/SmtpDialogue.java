@@ -162,7 +162,7 @@ final class SmtpDialogue {
             lines.add("STARTTLS");
         }
         if (settings.authOffered() && connection.passwordsAllowed()) {
-            lines.add("AUTH PLAIN LOGIN");
+            lines.add("AUTH " + String.join(" ", session.sasl().offered(connection)));
         }
         return lines;
     }
@@ -242,7 +242,7 @@ final class SmtpDialogue {
         if (login != null || transfer.inProgress() || helo.isEmpty()) {
             throw refused(503, "5.5.1", login != null ? "Already authenticated" : "AUTH is not allowed now");
         }
-        var result = new AuthExchange(connection, limits, this::reply).run(arguments, session);
+        var result = new AuthExchange(connection, limits, session.sasl(), this::reply).run(arguments);
         switch (result) {
             case Authentication.Result.Success success -> {
                 login = success;

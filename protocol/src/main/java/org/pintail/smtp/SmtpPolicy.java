@@ -7,6 +7,7 @@ import org.pintail.address.MailAddress;
 import org.pintail.mail.Authentication;
 import org.pintail.mime.Spool;
 import org.pintail.net.Connection;
+import org.pintail.sasl.Sasl;
 
 /// What a server does with the dialogue: the MX, submission and LMTP each have one. A new [Session] is made per connection; methods run on
 /// its thread, may block, and throw [SmtpReply.Refused] to answer with a 4xx or 5xx reply.
@@ -47,8 +48,8 @@ public interface SmtpPolicy {
         /// Before the banner; a refusal is sent instead of it and the connection closed.
         default void connected() {}
 
-        /// SASL PLAIN or LOGIN; the outcome decides the reply.
-        default Authentication.Result authenticate(String username, String password) {
+        /// The mechanisms of AUTH; there where the settings say it is offered.
+        default Sasl sasl() {
             throw new SmtpReply.Refused(new SmtpReply(503, "5.5.1", "AUTH is not offered here"));
         }
 

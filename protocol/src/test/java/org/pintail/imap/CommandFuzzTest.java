@@ -29,6 +29,7 @@ class CommandFuzzTest {
         }
         var entry = CommandTable.find(NAMES.get((bytes[0] & 0xff) % NAMES.size()));
         var in = new ImapReader(new ByteInput(Arrays.copyOfRange(bytes, 1, bytes.length)), ImapLimits.DEFAULT, spool);
+        in.loggedIn(true);
         if (entry == null || !in.nextCommand()) {
             return;
         }

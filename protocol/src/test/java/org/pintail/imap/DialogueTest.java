@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
+import org.pintail.testkit.Wire;
 
 /// What needs more than a transcript: limits, time, volume, the server's own will.
 class DialogueTest {
@@ -25,7 +27,7 @@ class DialogueTest {
 
     private static ImapLimits limits(int line, int errors, Duration idle, int perUser) {
         var d = ImapLimits.DEFAULT;
-        return new ImapLimits(line, d.literal(), d.append(), d.nesting(), errors, idle, d.idleTotal(), perUser);
+        return new ImapLimits(line, line, d.literal(), d.append(), d.nesting(), errors, idle, d.idleTotal(), perUser);
     }
 
     private static String until(Transcript.Wire wire, String start) throws IOException {
@@ -215,6 +217,118 @@ class DialogueTest {
                 assertThat(wire.receive()).isEqualTo("* " + i + " FETCH (UID " + i + ")");
             }
             assertThat(wire.receive()).isEqualTo("c OK UID FETCH completed");
+        }
+    }
+
+    @Test
+    void beforeLoginALineIsShortAndAfterItACommandIsAMegabyte() throws IOException {
+        try (var server = new ImapFixture(directory, ImapLimits.DEFAULT);
+                var wire = server.connect(false)) {
+            wire.receive();
+            wire.send("a NOOP " + "x".repeat(8192 - 7));
+            assertThat(wire.receive()).isEqualTo("a BAD Too many arguments provided");
+            wire.send("a NOOP " + "x".repeat(8193 - 7));
+            assertThat(wire.receive()).isEqualTo("* BAD Command line too long");
+            wire.send("b LOGIN alice secret");
+            assertThat(until(wire, "b ")).startsWith("b OK");
+            wire.send("c NOOP " + "x".repeat((1 << 20) - 7));
+            assertThat(wire.receive()).isEqualTo("c BAD Too many arguments provided");
+            wire.send("c NOOP " + "x".repeat(1 << 20));
+            assertThat(wire.receive()).isEqualTo("* BAD Command line too long");
+            wire.send("d NOOP");
+            assertThat(wire.receive()).isEqualTo("d OK Nothing done");
+        }
+    }
+
+    @Test
+    void literalsOfACommandAreBoundedInCountAndSum() throws IOException {
+        try (var server = new ImapFixture(directory, ImapLimits.DEFAULT);
+                var many = server.connect(true);
+                var wire = server.connect(true)) {
+            many.send("s SELECT INBOX\r\na SEARCH" + " SUBJECT {1+}\r\nx".repeat(64));
+            assertThat(until(many, "a ")).startsWith("a OK");
+            many.send("b SEARCH" + " SUBJECT {1+}\r\nx".repeat(65));
+            assertThat(until(many, "* BYE")).isEqualTo("* BYE Literal too large");
+            wire.send("s SELECT INBOX");
+            assertThat(until(wire, "s ")).startsWith("s OK");
+            var large = new StringBuilder("b SEARCH");
+            for (int i = 0; i < 17; i++) {
+                large.append(" SUBJECT {65536+}\r\n").append("x".repeat(65536));
+            }
+            wire.send(large.toString());
+            assertThat(until(wire, "b ")).isEqualTo("b NO Literal too large");
+            wire.send("c NOOP");
+            assertThat(until(wire, "c ")).isEqualTo("c OK Nothing done");
+            wire.send("d SEARCH " + "(".repeat(51) + "ALL" + ")".repeat(51));
+            assertThat(until(wire, "d ")).isEqualTo("d BAD search keys nested too deeply");
+            wire.send("e SEARCH " + "(".repeat(49) + "ALL" + ")".repeat(49));
+            assertThat(until(wire, "e ")).startsWith("e OK");
+            wire.send("f UID SEARCH UID " + "1,".repeat(10_000) + "1");
+            assertThat(until(wire, "f ")).isEqualTo("f BAD sequence-set has too many ranges");
+        }
+    }
+
+    @Test
+    void aGoodCommandMakesUpForBadOnesAfterLogin() throws IOException {
+        try (var server = new ImapFixture(directory, limits(100, 3, Duration.ofSeconds(60), 15));
+                var wire = server.connect(true)) {
+            for (int i = 0; i < 5; i++) {
+                wire.send("a NONSENSE\r\nb NONSENSE\r\nc NOOP");
+                assertThat(until(wire, "c ")).isEqualTo("c OK Nothing done");
+            }
+        }
+    }
+
+    /// RFC 3501 §6.2.1: what came in clear behind STARTTLS is no command of the client that is secured.
+    @Test
+    void nothingSaidBeforeTheHandshakeSurvivesIt() throws Exception {
+        try (var server = new ImapFixture(directory, ImapLimits.DEFAULT);
+                var wire = Wire.connect(server.address())) {
+            wire.line();
+            wire.send("a STARTTLS", "b LOGIN alice secret", "c LOG");
+            assertThat(wire.line()).isEqualTo("a OK Begin TLS negotiation now");
+            wire.startTls();
+            assertThat(wire.send("d NOOP").line()).isEqualTo("d OK Nothing done");
+            assertThat(wire.send("e SELECT INBOX").line()).isEqualTo("e BAD SELECT not allowed now");
+        }
+    }
+
+    /// One client asks for much and reads nothing: others change that mailbox meanwhile, and in the end the connection is given up.
+    @Test
+    void aClientThatDoesNotReadHoldsUpNobody() throws Exception {
+        var limits = limits(1000, 10, Duration.ofSeconds(60), 2);
+        try (var server = new ImapFixture(directory, limits, Duration.ofSeconds(1));
+                var slow = new Socket()) {
+            server.append("INBOX", "Subject: big\r\n\r\n" + "0123456789abcdef\r\n".repeat(500_000));
+            slow.setReceiveBufferSize(4096);
+            slow.connect(server.address());
+            slow.getOutputStream().write("a LOGIN alice secret\r\nb SELECT INBOX\r\nc FETCH 1 BODY.PEEK[]\r\n".getBytes(StandardCharsets.US_ASCII));
+            slow.getInputStream().readNBytes(20_000); // it has begun
+            try (var quick = server.connect(true)) {
+                quick.send("a SELECT INBOX");
+                assertThat(until(quick, "a ")).startsWith("a OK");
+                for (int i = 0; i < 200; i++) {
+                    quick.send("b STORE 1 FLAGS (" + (i % 2 == 0 ? "\\Seen" : "\\Flagged") + ")");
+                    assertThat(until(quick, "b ")).startsWith("b OK");
+                }
+                quick.send("c STORE 1 +FLAGS (\\Deleted)\r\nd EXPUNGE");
+                assertThat(until(quick, "d ")).startsWith("d OK");
+                quick.send("e LOGOUT");
+                assertThat(until(quick, "e ")).startsWith("e OK");
+                assertThat(quick.receive()).isNull();
+            }
+            try (var first = server.connect(true)) {
+                String answer;
+                var second = server.connect(false);
+                do { // the seat of the slow one is free again once it is given up
+                    second.send("a LOGIN alice secret");
+                    answer = until(second, "a ");
+                } while (answer.startsWith("a NO [ALERT]"));
+                assertThat(answer).startsWith("a OK");
+                second.close();
+                first.send("b NOOP");
+                assertThat(until(first, "b ")).startsWith("b OK");
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
 import org.pintail.backend.memory.MemoryStore;
@@ -17,6 +18,7 @@ import org.pintail.mail.MailSettings;
 import org.pintail.mail.Mailstore;
 import org.pintail.mime.Source;
 import org.pintail.net.Rehearsal;
+import org.pintail.sasl.Sasl;
 
 /// A server that is told anything. Its store is made anew from time to time, for what it is told may fill it.
 final class FuzzedDialogue implements AutoCloseable {
@@ -54,8 +56,9 @@ final class FuzzedDialogue implements AutoCloseable {
             mail = new Mail(store, MailSettings.defaults("mail.example.org"), Clock.systemUTC());
             alice = alice();
         }
+        var sasl = new Sasl(mail.authentication(), Optional.empty());
         var answer = rehearsal.serve(commands, connection -> {
-            var dialogue = new Dialogue(connection, mail, LIMITS, directory, new Snapshots(mail.store()));
+            var dialogue = new Dialogue(connection, mail, sasl, LIMITS, directory, new Snapshots(mail.store()));
             if (loggedIn) {
                 dialogue.login(new Authenticated(dialogue, alice.id(), "alice"));
             }

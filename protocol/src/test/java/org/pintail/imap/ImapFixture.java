@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +35,22 @@ final class ImapFixture implements AutoCloseable {
     private final Tls tls;
 
     ImapFixture(Path directory, ImapLimits limits) throws IOException {
+        this(directory, limits, Duration.ofMinutes(1));
+    }
+
+    /// `stall`: how long a client need not read.
+    ImapFixture(Path directory, ImapLimits limits, Duration stall) throws IOException {
         alice = mail.accounts().create(Accounts.New.of("alice", "secret", "alice@example.org"));
         tls = Tls.selfSigned(directory.resolve("tls"), List.of("localhost"));
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         var settings = new Listener.Settings("imap", address, false, false, 100, 100);
-        listener = Listener.open(settings, tls, new ImapServer(mail, limits, directory));
+        listener = Listener.open(settings, tls, new ImapServer(mail, limits, directory), stall);
         var proxied = new Listener.Settings("imap", address, false, true, 100, 100);
         behindProxy = Listener.open(proxied, tls, new ImapServer(mail, limits, directory));
+    }
+
+    InetSocketAddress address() {
+        return listener.address();
     }
 
     Mail mail() {

@@ -20,6 +20,7 @@ class ImapReaderTest {
 
     private ImapReader reader(CommandLines.Input input) throws IOException {
         var reader = new ImapReader(input, ImapLimits.DEFAULT, spool);
+        reader.loggedIn(true);
         reader.nextCommand();
         return reader;
     }
@@ -65,10 +66,20 @@ class ImapReaderTest {
 
     @Test
     void aLiteralTooLargeIsRefusedBeforeItIsAskedFor() throws IOException {
-        var input = new ByteInput("{1025}\r\n".getBytes(StandardCharsets.UTF_8));
+        var input = new ByteInput("{65537}\r\n".getBytes(StandardCharsets.UTF_8));
         var in = reader(input);
         assertThatThrownBy(in::astring).isInstanceOf(No.class);
         assertThat(input.prompts()).isEmpty();
+    }
+
+    @Test
+    void beforeLoginOnlyNamesAndPasswordsAreLiterals() throws IOException {
+        var input = new ByteInput("{5}\r\nalice {1}\r\n".getBytes(StandardCharsets.UTF_8));
+        var in = new ImapReader(input, ImapLimits.DEFAULT, spool);
+        assertThat(in.nextCommand()).isTrue();
+        assertThatThrownBy(in::astring).isInstanceOf(BadCommand.class);
+        assertThat(in.credential()).isEqualTo("alice");
+        assertThat(input.prompts()).hasSize(1);
     }
 
     @Test

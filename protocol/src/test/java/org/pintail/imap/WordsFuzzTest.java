@@ -37,6 +37,7 @@ class WordsFuzzTest {
 
     private static void read(byte[] bytes, Rule rule) throws IOException {
         var in = new ImapReader(new ByteInput(bytes), ImapLimits.DEFAULT, spool);
+        in.loggedIn(true);
         in.nextCommand();
         try {
             rule.read(in);

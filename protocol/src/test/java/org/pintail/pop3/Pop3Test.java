@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
+import org.pintail.backend.Mailboxes;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.memory.MemoryStore;
 import org.pintail.mail.Account;
@@ -54,7 +55,7 @@ class Pop3Test {
         store = new MemoryStore(Clock.systemUTC());
         mail = new Mail(store, MailSettings.defaults("mail.example.org"), Clock.systemUTC());
         alice = mail.accounts().create(Accounts.New.of("alice", "se cret", "alice@example.org"));
-        loopback = new Loopback(directory, new Pop3Server(mail, new Pop3Limits(100, Duration.ofSeconds(10), 3)));
+        loopback = new Loopback(directory, new Pop3Server(mail, new Pop3Limits(100, Duration.ofSeconds(10), 3, Duration.ZERO)));
         for (var message : List.of(ONE, TWO, THREE)) {
             append(message);
         }
@@ -254,6 +255,10 @@ class Pop3Test {
                     C: AUTH
                     S: +OK
                     S: PLAIN
+                    S: LOGIN
+                    S: PLAIN-CLIENTTOKEN
+                    S: SCRAM-SHA-256
+                    S: SCRAM-SHA-1
                     S: .
                     C: AUTH CRAM-MD5
                     S: -ERR unsupported SASL mechanism
@@ -262,7 +267,7 @@ class Pop3Test {
                     C: AUTH PLAIN
                     S: +\s
                     C: *
-                    S: -ERR malformed command
+                    S: -ERR authentication cancelled
                     C: AUTH PLAIN
                     S: +\s
                     C: AGFsaWNlAHNlIGNyZXQ=
@@ -276,7 +281,7 @@ class Pop3Test {
     void fromAfarPasswordsNeedTls() throws IOException {
         try (var wire = loopback.connectFromAfar()) {
             wire.play("S: +OK ...\nC: CAPA\nS: +OK Capability list follows");
-            assertThat(wire.dotted()).contains("STLS\r\n").doesNotContain("USER").doesNotContain("SASL");
+            assertThat(wire.dotted()).contains("STLS\r\n").doesNotContain("\r\nUSER").doesNotContain("SASL");
             wire.play("""
                     C: USER alice
                     S: -ERR Command is not valid in this state
@@ -286,7 +291,7 @@ class Pop3Test {
             wire.send("STLS", "USER alice", "PASS se cret").play("S: +OK Begin TLS negotiation"); // what is behind STLS is thrown away
             wire.startTls();
             wire.play("C: STLS\nS: -ERR Command not permitted when TLS active\nC: CAPA\nS: +OK ...");
-            assertThat(wire.dotted()).contains("USER\r\n", "SASL PLAIN\r\n", "UIDL\r\n", "TOP\r\n", "PIPELINING\r\n").doesNotContain("STLS");
+            assertThat(wire.dotted()).contains("USER\r\n", "SASL PLAIN LOGIN PLAIN-CLIENTTOKEN SCRAM-SHA-256 SCRAM-SHA-1 SCRAM-SHA-256-PLUS\r\n", "UIDL\r\n", "TOP\r\n", "PIPELINING\r\n").doesNotContain("STLS");
             wire.play("C: USER alice\nS: +OK send PASS\nC: PASS se cret\nS: +OK maildrop has 3 messages ...");
         }
     }
@@ -318,9 +323,102 @@ class Pop3Test {
 
     @Test
     void aSilentClientIsToldSo() throws IOException {
-        try (var hasty = new Loopback(directory, new Pop3Server(mail, new Pop3Limits(100, Duration.ofMillis(100), 3)));
+        try (var hasty = new Loopback(directory, new Pop3Server(mail, new Pop3Limits(100, Duration.ofMillis(100), 3, Duration.ZERO)));
                 var wire = hasty.connect()) {
             wire.play("S: +OK ...\nS: -ERR Disconnected for inactivity\nS: closed");
+        }
+    }
+
+    @Test
+    void capabilitiesAreThoseOfTheState() throws IOException {
+        try (var wire = loopback.connect()) {
+            wire.play("S: +OK ...\nC: CAPA\nS: +OK ...");
+            assertThat(wire.dotted().lines())
+                    .contains("RESP-CODES", "AUTH-RESP-CODE", "PIPELINING", "UTF8 USER", "LANG", "USER", "STLS", "EXPIRE NEVER USER", "LOGIN-DELAY 0")
+                    .contains("IMPLEMENTATION Pintail");
+        }
+        var inbox = mail.folders().find(alice.id(), "INBOX").orElseThrow();
+        mail.folders().update(alice.id(), inbox.id(), new Mailboxes.Changes(null, null, null, Duration.ofDays(30).toMillis()));
+        try (var wire = loggedIn()) {
+            wire.play("C: CAPA\nS: +OK ...");
+            assertThat(wire.dotted().lines()).contains("EXPIRE 30", "TOP").doesNotContain("USER", "STLS");
+        }
+    }
+
+    @Test
+    void languagesAreListedAndChosen() throws IOException {
+        try (var wire = loopback.connect()) {
+            wire.play("S: +OK ...\nC: LANG\nS: +OK Language listing follows:");
+            assertThat(wire.dotted()).isEqualTo("en English\r\ni-default English\r\n");
+            wire.play("""
+                    C: LANG *
+                    S: +OK en Language changed
+                    C: LANG I-DEFAULT
+                    S: +OK i-default Language changed
+                    C: LANG uga
+                    S: -ERR Language not known
+                    C: NOOP
+                    S: +OK
+                    """);
+        }
+    }
+
+    /// RFC 6856 §2: UTF8 comes after STLS and before login.
+    @Test
+    void utf8HasItsPlace() throws IOException {
+        try (var wire = loopback.connect()) {
+            wire.play("""
+                    S: +OK ...
+                    C: UTF8 x
+                    S: -ERR UTF8 has no arguments
+                    C: UTF8
+                    S: +OK UTF8 enabled
+                    C: STLS
+                    S: -ERR STLS comes before UTF8
+                    C: USER alice
+                    S: +OK send PASS
+                    C: PASS se cret
+                    S: +OK maildrop has 3 messages ...
+                    C: UTF8
+                    S: -ERR Command not accepted
+                    """);
+            wire.play("C: RETR 3\nS: +OK " + THREE.length() + " octets");
+            assertThat(wire.dotted()).isEqualTo(THREE);
+        }
+    }
+
+    @Test
+    void aWindowOfZeroShowsAll() throws IOException {
+        append("Subject: new\r\n\r\n");
+        try (var all = new Loopback(directory, new Pop3Server(mail, new Pop3Limits(100, Duration.ofSeconds(10), 0, Duration.ZERO)));
+                var wire = all.connect()) {
+            wire.play(LOGIN).play("S: +OK maildrop has 4 messages ...");
+        }
+        mail.accounts().update(alice.id(), Document.of("pop3MaxMessages", 2L));
+        try (var wire = loopback.connect()) {
+            wire.play(LOGIN).play("S: +OK maildrop has 2 messages ...");
+        }
+    }
+
+    @Test
+    void aLoginTooSoonIsPutOff() throws IOException {
+        try (var slow = new Loopback(directory, new Pop3Server(mail, new Pop3Limits(100, Duration.ofSeconds(10), 0, Duration.ofMinutes(5))));
+                var first = slow.connect();
+                var second = slow.connect()) {
+            first.play(LOGIN).play("S: +OK maildrop has 3 messages ...\nC: CAPA\nS: +OK ...");
+            assertThat(first.dotted().lines()).contains("LOGIN-DELAY 300");
+            second.play(LOGIN).play("S: -ERR [LOGIN-DELAY] Too soon after the last login, try again in ...\nC: NOOP\nS: +OK");
+        }
+    }
+
+    @Test
+    void tooManyWrongPasswordsAreATemporaryFailure() throws IOException {
+        try (var wire = loopback.connect()) {
+            wire.line();
+            for (int i = 0; i < 12; i++) {
+                wire.play("C: USER alice\nS: +OK send PASS\nC: PASS wrong\nS: -ERR [AUTH] ...");
+            }
+            wire.play("C: USER alice\nS: +OK send PASS\nC: PASS se cret\nS: -ERR [SYS/TEMP] Authentication was rate limited. ...");
         }
     }
 }

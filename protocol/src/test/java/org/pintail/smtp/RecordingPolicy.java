@@ -3,16 +3,20 @@ package org.pintail.smtp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.pintail.address.MailAddress;
-import org.pintail.backend.AccountId;
-import org.pintail.backend.ObjectId;
+import org.pintail.backend.memory.MemoryStore;
 import org.pintail.mail.Authentication;
+import org.pintail.mail.Mail;
+import org.pintail.mail.MailSettings;
 import org.pintail.net.Connection;
+import org.pintail.sasl.Sasl;
 
 /// Takes everything and keeps it, but for the recipients `nobody` (unknown) and `broken` (the message cannot be taken for a bug of ours).
 /// alice's password is `secret`.
@@ -24,6 +28,17 @@ final class RecordingPolicy implements SmtpPolicy {
     record Received(String protocol, String helo, String sender, List<String> recipients, String login, String body) {
         Received {
             recipients = List.copyOf(recipients);
+        }
+    }
+
+    /// Made once: hashing takes its time.
+    private static final class Accounts {
+        private static final Sasl SASL = make();
+
+        private static Sasl make() {
+            var mail = new Mail(new MemoryStore(Clock.systemUTC()), MailSettings.defaults("mail.example.org"), Clock.systemUTC());
+            mail.accounts().create(org.pintail.mail.Accounts.New.of("alice", "secret", "alice@example.org"));
+            return new Sasl(mail.authentication(), Optional.empty());
         }
     }
 
@@ -44,10 +59,8 @@ final class RecordingPolicy implements SmtpPolicy {
     public Session open(Connection connection) {
         return new Session() {
             @Override
-            public Authentication.Result authenticate(String username, String password) {
-                return username.equals("alice") && password.equals("secret")
-                        ? new Authentication.Result.Success(new AccountId(ObjectId.next()), username, "master", false, List.of(), null)
-                        : new Authentication.Result.Failure(Authentication.Reason.CREDENTIALS, "wrong");
+            public Sasl sasl() {
+                return Accounts.SASL;
             }
 
             @Override

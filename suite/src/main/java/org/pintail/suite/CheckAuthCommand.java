@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +56,7 @@ final class CheckAuthCommand {
         }
         var dns = new RecordedDns(MailAuthenticationWiring.resolver(config));
         var message = Source.of(crlf(Files.readAllBytes(file)));
-        var report = MailAuthenticationWiring.authentication(config, hostname, dns).check(client, from, message);
+        var report = MailAuthenticationWiring.authentication(config, hostname, dns, Clock.systemUTC()).check(client, from, message);
         if (Options.has(command, "--json")) {
             out.println(new Json().write(json(report, client, dns)));
         } else {

@@ -46,6 +46,14 @@ final class ConfigKeys {
         add("tls.certificate", Type.TEXTS, "", "PEM files of certificate chains, the first is the default");
         add("tls.key", Type.TEXTS, "", "PEM files of their private keys, in the same order");
         add("tls.authorities", Type.TEXTS, "", "PEM files of authorities that other servers' certificates may come from, beside the system's");
+        add("tls.client-authorities", Type.TEXT, "", "PEM file of authorities whose client certificates log in (SASL EXTERNAL)");
+        add("oauth.introspection", Type.TEXT, "", "URL that tells whose an access token is (RFC 7662)");
+        add("oauth.client-id", Type.TEXT, "", "name of this server at that URL");
+        add("oauth.client-secret", Type.TEXT, "", "its password");
+        add("oauth.jwks", Type.TEXT, "", "URL of the keys that sign access tokens, in place of the introspection");
+        add("oauth.issuer", Type.TEXT, "", "`iss` a signed token must have; not looked at if empty");
+        add("oauth.audience", Type.TEXT, "", "`aud` a signed token must have; needed with oauth.jwks");
+        add("oauth.claim", Type.TEXT, "email", "what of a token names the user");
         add("mail.max-storage", Type.SIZE, "1GB", "quota of accounts that have none of their own");
         add("mail.max-message-size", Type.SIZE, "25MB", "largest message taken anywhere, at most 64MB");
         add("mail.max-mailboxes", Type.NUMBER, "1500", "mailboxes of one account");
@@ -81,6 +89,8 @@ final class ConfigKeys {
         add("reports.organization", Type.TEXT, "", "who reports, in words; server.hostname if empty");
         add("reports.contact", Type.TEXT, "", "sender and contact of reports; postmaster at server.hostname if empty");
         add("imap.connections-per-user", Type.NUMBER, "15", "IMAP sessions of one account at once");
+        add("pop3.messages", Type.NUMBER, "250", "newest messages that POP3 lists; 0 lists all");
+        add("pop3.login-delay", Type.DURATION, "0s", "time between two POP3 logins of an account");
     }
 
     static List<ConfigKey> all() {

@@ -2,7 +2,7 @@ package org.pintail.suite;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,7 +41,7 @@ final class MailAuthenticationWiring {
         }
     }
 
-    static MailAuthentication authentication(Config config, String hostname, Dns dns) {
+    static MailAuthentication authentication(Config config, String hostname, Dns dns, InstantSource clock) {
         var settings = new AuthSettings(
                 hostname,
                 SpfLimits.RFC.withLookups(config.count("auth.spf-lookups")),
@@ -51,10 +51,13 @@ final class MailAuthenticationWiring {
                 QUESTIONS_OF_A_MESSAGE,
                 TIME_OF_A_MESSAGE);
         var random = new SecureRandom();
-        return new MailAuthentication(dns, settings, Clock.systemUTC(), () -> random.nextInt(100));
+        return new MailAuthentication(dns, settings, clock, () -> random.nextInt(100));
     }
 
-    static MxAuthentication atMx(Config config, String hostname, Dns dns, DkimKeys keys, DmarcResults results, @Nullable BimiIndicators indicators) {
+    /// What the MX shares with others.
+    record AtMx(DkimKeys keys, DmarcResults results, @Nullable BimiIndicators indicators, InstantSource clock) {}
+
+    static MxAuthentication atMx(Config config, String hostname, Dns dns, AtMx with) {
         var exempt = new ArrayList<IpNetwork>();
         for (var text : config.texts("auth.exempt")) {
             exempt.add(IpNetwork.parse(text)
@@ -62,7 +65,7 @@ final class MailAuthenticationWiring {
         }
         var settings = new MxAuthentication.Settings(
                 hostname, config.yes("auth.verify"), exempt, policy(config.text("auth.dmarc-failure")), policy(config.text("auth.spf-failure")));
-        return new MxAuthentication(authentication(config, hostname, dns), settings, keys, results, indicators);
+        return new MxAuthentication(authentication(config, hostname, dns, with.clock()), settings, with.keys(), with.results(), with.indicators());
     }
 
     private static DmarcPolicy policy(String word) {

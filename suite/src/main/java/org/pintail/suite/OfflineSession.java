@@ -3,7 +3,6 @@ package org.pintail.suite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import org.pintail.backend.Cluster;
 import org.pintail.backend.Store;
 import org.pintail.mail.DkimKeys;
@@ -22,7 +21,7 @@ record OfflineSession(Store store, Cluster cluster, Admin admin) implements Auto
         var dns = MailAuthenticationWiring.resolver(config);
         var cluster = ClusterEngine.open(config);
         var store = Suite.openStore(config, data, cluster);
-        var mail = new Mail(store, Suite.mailSettings(config, hostname), Clock.systemUTC());
+        var mail = new Mail(store, Suite.mailSettings(config, hostname), store.clock());
         var keys = new DkimKeys(store.documents(), config.text("dkim.secret"), mail.clock());
         var site = OutwardParts.site(config, data, dns, OutwardParts.web(dns, OutwardParts.authorities(config)));
         return new OfflineSession(store, cluster, new Admin(mail, new Outbox(mail, Suite.mtaSettings(config, hostname)), keys, site));

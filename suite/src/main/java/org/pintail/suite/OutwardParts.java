@@ -63,7 +63,7 @@ final class OutwardParts {
         } catch (IOException e) {
             throw new ConfigError("bimi.authorities: expected readable PEM files (" + e.getMessage() + ")");
         }
-        return new BimiIndicators(dns, new BimiImages(web, store.documents(), authorities, Clock.systemUTC()));
+        return new BimiIndicators(dns, new BimiImages(web, store.documents(), authorities, store.clock()));
     }
 
     static HttpsClient web(Dns dns, X509TrustManager authorities) {
@@ -71,7 +71,7 @@ final class OutwardParts {
     }
 
     static @Nullable StsPolicies sts(Config config, Dns dns, HttpsClient web, Store store) {
-        return config.yes("delivery.mta-sts") ? new StsPolicies(dns, web, store.documents(), Clock.systemUTC()) : null;
+        return config.yes("delivery.mta-sts") ? new StsPolicies(dns, web, store.documents(), store.clock()) : null;
     }
 
     /// Null when no address is configured for them.
@@ -82,15 +82,15 @@ final class OutwardParts {
         }
         var address = MailAddress.parse(text)
                 .orElseThrow(() -> new ConfigError("reports.address = \"" + text + "\": expected an address such as reports@example.org"));
-        return new ReceivedReports(store, address, Clock.systemUTC());
+        return new ReceivedReports(store, address, store.clock());
     }
 
-    static DailyReports reports(Config config, String hostname, Outbox outbox, DailyReports.Parts parts) {
+    static DailyReports reports(Config config, String hostname, Outbox outbox, DailyReports.Parts parts, Clock clock) {
         var contact = config.text("reports.contact", "postmaster@" + hostname);
         if (MailAddress.parse(contact).isEmpty()) {
             throw new ConfigError("reports.contact = \"" + contact + "\": expected an address such as postmaster@example.org");
         }
         var sender = new DailyReports.Sender(hostname, config.text("reports.organization", hostname), contact);
-        return new DailyReports(outbox, parts, sender, Clock.systemUTC());
+        return new DailyReports(outbox, parts, sender, clock);
     }
 }

@@ -41,6 +41,7 @@ import org.pintail.net.Listener;
 import org.pintail.net.Tls;
 import org.pintail.pop3.Pop3Limits;
 import org.pintail.pop3.Pop3Server;
+import org.pintail.sasl.Sasl;
 import org.pintail.rocksdb.RocksStore;
 import org.pintail.smtp.SmtpLimits;
 import org.pintail.smtp.SmtpServer;
@@ -58,6 +59,7 @@ public final class Suite implements AutoCloseable {
     private final Store store;
     private final Chores chores;
     private final Mail mail;
+    private final Sasl sasl;
     private final Outbox outbox;
     private final Tls tls;
     private final Dns dns;
@@ -81,12 +83,13 @@ public final class Suite implements AutoCloseable {
         this.dns = MailAuthenticationWiring.resolver(config);
         this.cluster = ClusterEngine.open(config);
         this.store = openStoreOrClose(config, data, cluster);
-        this.mail = new Mail(store, mailSettings(), Clock.systemUTC());
+        this.mail = new Mail(store, mailSettings(), store.clock());
+        this.sasl = new Sasl(mail.authentication(), Tokens.of(config));
         this.chores = new Chores(store, store.chores());
         this.outbox = new Outbox(mail, mtaSettings());
-        this.srs = OutwardParts.srs(config, hostname, store, Clock.systemUTC());
-        this.dmarcResults = new DmarcResults(store.documents(), Clock.systemUTC());
-        this.tlsResults = new TlsResults(store.documents(), Clock.systemUTC());
+        this.srs = OutwardParts.srs(config, hostname, store, store.clock());
+        this.dmarcResults = new DmarcResults(store.documents(), store.clock());
+        this.tlsResults = new TlsResults(store.documents(), store.clock());
         this.keys = new DkimKeys(store.documents(), config.text("dkim.secret"), mail.clock());
     }
 
@@ -112,13 +115,16 @@ public final class Suite implements AutoCloseable {
                     new MxSettings(hostname, config.number("mail.max-message-size"), config.count("mx.max-recipients"), 100),
                     new MxPolicy.Parts(
                             outbox::forward,
-                            MailAuthenticationWiring.atMx(config, hostname, dns, keys, dmarcResults, OutwardParts.indicators(config, dns, web, store)),
+                            MailAuthenticationWiring.atMx(
+                                    config, hostname, dns,
+                                    new MailAuthenticationWiring.AtMx(
+                                            keys, dmarcResults, OutwardParts.indicators(config, dns, web, store), store.clock())),
                             srs,
                             OutwardParts.receivedReports(config, store)));
             listen("mx", "mxs", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.SUBMISSION)) {
-            var policy = new SubmissionPolicy(mail, outbox, mtaSettings());
+            var policy = new SubmissionPolicy(mail, sasl, outbox, mtaSettings());
             listen("submission", "submissions", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.LMTP)) {
@@ -126,10 +132,10 @@ public final class Suite implements AutoCloseable {
             listen("lmtp", "lmtps", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.IMAP)) {
-            listen("imap", "imaps", new ImapServer(mail, imapLimits(), spool));
+            listen("imap", "imaps", new ImapServer(mail, sasl, imapLimits(), spool));
         }
         if (roles.contains(Role.POP3)) {
-            listen("pop3", "pop3s", new Pop3Server(mail, Pop3Limits.DEFAULT));
+            listen("pop3", "pop3s", new Pop3Server(mail, sasl, pop3Limits()));
         }
         if (roles.contains(Role.API)) {
             openApi();
@@ -142,7 +148,7 @@ public final class Suite implements AutoCloseable {
         }
         var works = new ArrayList<Runnable>(List.of(tlsResults::flush, dmarcResults::flush));
         if (roles.contains(Role.JOBS)) {
-            works.add(OutwardParts.reports(config, hostname, outbox, reportParts(web))::run);
+            works.add(OutwardParts.reports(config, hostname, outbox, reportParts(web), store.clock())::run);
         }
         everyMinute = new EveryMinute(works);
         if (roles.contains(Role.JOBS)) {
@@ -250,6 +256,10 @@ public final class Suite implements AutoCloseable {
         if (certificates.size() != keys.size()) {
             throw new ConfigError("tls.key: expected as many files as tls.certificate has (" + certificates.size() + ")");
         }
+        var authorities = config.text("tls.client-authorities");
+        if (certificates.isEmpty() && !authorities.isEmpty()) {
+            throw new ConfigError("tls.client-authorities: expected tls.certificate and tls.key beside it");
+        }
         if (certificates.isEmpty()) {
             return Tls.selfSigned(data.resolve("tls"), List.of(hostname, "localhost"));
         }
@@ -258,7 +268,7 @@ public final class Suite implements AutoCloseable {
             pems.add(new Tls.Pem(Path.of(certificates.get(i)), Path.of(keys.get(i))));
         }
         try {
-            return Tls.load(pems);
+            return authorities.isEmpty() ? Tls.load(pems) : Tls.load(pems, Path.of(authorities));
         } catch (IOException e) {
             throw new ConfigError("tls.certificate: expected readable PEM files (" + e.getMessage() + ")");
         }
@@ -327,10 +337,16 @@ public final class Suite implements AutoCloseable {
                 25);
     }
 
+    private Pop3Limits pop3Limits() {
+        var d = Pop3Limits.DEFAULT;
+        return new Pop3Limits(d.line(), d.idle(), (int) Math.min(config.number("pop3.messages"), Integer.MAX_VALUE), config.duration("pop3.login-delay"));
+    }
+
     private ImapLimits imapLimits() {
         var d = ImapLimits.DEFAULT;
         return new ImapLimits(
-                d.line(),
+                d.preLogin(),
+                d.command(),
                 d.literal(),
                 config.number("mail.max-message-size"),
                 d.nesting(),

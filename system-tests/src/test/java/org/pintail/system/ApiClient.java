@@ -18,7 +18,7 @@ final class ApiClient implements AutoCloseable {
     private final String base;
 
     public ApiClient(InetSocketAddress server) {
-        base = "http://127.0.0.1:" + server.getPort();
+        base = "http://" + server.getHostString() + ":" + server.getPort();
     }
 
     /// Status and body.

@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The mail server of somebody else: keeps what comes by recipient, refuses recipients whose name begins with `refused`.
+/// The mail server of somebody else: keeps what comes by recipient, refuses recipients whose name begins with `refused`, and thinks for two
+/// seconds about messages for those whose name begins with `slow`.
 final class CapturingServer implements AutoCloseable {
     private final ServerSocket socket;
     private final Map<String, String> byRecipient = new ConcurrentHashMap<>();
+    private final Map<String, Integer> times = new ConcurrentHashMap<>();
     private final Map<String, String> senders = new ConcurrentHashMap<>();
 
     private CapturingServer(ServerSocket socket) {
@@ -68,9 +70,11 @@ final class CapturingServer implements AutoCloseable {
                     case "DATA" -> {
                         say(client, "354 go on");
                         var message = data(in);
+                        think(recipients);
                         for (var recipient : recipients) {
                             senders.put(recipient, sender);
                             byRecipient.put(recipient, message);
+                            times.merge(recipient, 1, Integer::sum);
                         }
                         recipients.clear();
                         say(client, "250 2.0.0 kept");
@@ -87,6 +91,21 @@ final class CapturingServer implements AutoCloseable {
             // the other side left: nothing of that session counts
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void think(List<String> recipients) throws IOException {
+        if (recipients.stream().anyMatch(r -> r.startsWith("slow"))) {
+            try {
+                Thread.sleep(2000);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+    }
+
+    /// How often a message came for each recipient.
+    Map<String, Integer> times() {
+        return times;
     }
 
     private static String data(BufferedReader in) throws IOException {

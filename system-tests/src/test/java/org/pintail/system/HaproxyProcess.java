@@ -27,7 +27,7 @@ final class HaproxyProcess implements AutoCloseable {
     }
 
     /// Where a node listens: by section of the configuration (`mx`, `imaps` …), and `health`.
-    record Node(Map<String, Integer> ports) {
+    record Node(String address, Map<String, Integer> ports) {
         int port(String section) {
             var port = ports.get(section);
             if (port == null) {
@@ -57,7 +57,7 @@ final class HaproxyProcess implements AutoCloseable {
                 case "server" -> {
                     var node = nodes.get(Integer.parseInt(words[1].substring("node".length())) - 1);
                     var rest = String.join(" ", List.of(words).subList(3, words.length));
-                    line = "    server " + words[1] + " 127.0.0.1:" + node.port(section) + " port " + node.port("health") + " " + rest;
+                    line = "    server " + words[1] + " " + node.address() + ":" + node.port(section) + " port " + node.port("health") + " " + rest;
                 }
                 default -> {
                     // as it is

@@ -34,8 +34,13 @@ final class ServerProcess implements AutoCloseable {
 
     /// As above, with more words on the command line.
     public static ServerProcess start(Path data, List<String> words, String... settings) throws IOException {
+        return start(data, List.of(), words, settings);
+    }
+
+    /// As above, by a program that becomes the server (`env`, `ip netns exec …`).
+    public static ServerProcess start(Path data, List<String> by, List<String> words, String... settings) throws IOException {
         Files.createDirectories(data);
-        var command = new ArrayList<String>();
+        var command = new ArrayList<>(by);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",

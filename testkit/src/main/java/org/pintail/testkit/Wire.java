@@ -11,6 +11,8 @@ import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
@@ -90,6 +92,15 @@ public final class Wire implements AutoCloseable {
         throw new EOFException("the server closed the connection after \"" + line + "\"");
     }
 
+    /// One byte. `EOFException` at the end of stream.
+    public byte octet() throws IOException {
+        int b = socket.getInputStream().read();
+        if (b < 0) {
+            throw new EOFException("the server closed the connection");
+        }
+        return (byte) b;
+    }
+
     /// An SMTP reply, all lines of it.
     public List<String> reply() throws IOException {
         var lines = new ArrayList<String>();
@@ -131,9 +142,14 @@ public final class Wire implements AutoCloseable {
 
     /// The client's side of a handshake; any certificate will do.
     public Wire startTls() throws IOException {
+        return startTls(new KeyManager[0]);
+    }
+
+    /// The same, for a client that shows a certificate of its own when it is asked for one.
+    public Wire startTls(KeyManager... own) throws IOException {
         try {
             var context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new AnyCertificate()}, null);
+            context.init(own, new TrustManager[] {new AnyCertificate()}, null);
             var secured = (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
             secured.startHandshake();
             socket = secured;
@@ -141,6 +157,14 @@ public final class Wire implements AutoCloseable {
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
         }
+    }
+
+    /// The TLS session, once there is one.
+    public ExtendedSSLSession tls() {
+        if (socket instanceof SSLSocket secured && secured.getSession() instanceof ExtendedSSLSession session) {
+            return session;
+        }
+        throw new IllegalStateException("no TLS yet");
     }
 
     @Override

@@ -117,6 +117,16 @@ final class MemoryQueue implements Queue {
     }
 
     @Override
+    public synchronized boolean extend(QueueRow claimed, Instant ends) {
+        var row = rows.get(Key.of(claimed));
+        if (row == null || !holds(claimed, row)) {
+            return false;
+        }
+        rows.put(Key.of(row), leased(row, row.lease(), ends));
+        return true;
+    }
+
+    @Override
     public synchronized Optional<Instant> nextDue(String zone) {
         return rows.values().stream()
                 .filter(r -> r.zone().equals(zone) && !r.held())

@@ -16,6 +16,7 @@ import org.pintail.backend.StoreException;
 
 /// A [Store] in memory.
 public final class MemoryStore implements Store {
+    private final Clock clock;
     private final Cluster cluster;
     private final MemoryDocuments documents;
     private final Pieces pieces = new Pieces();
@@ -31,11 +32,17 @@ public final class MemoryStore implements Store {
     }
 
     public MemoryStore(Clock clock, Cluster cluster) {
+        this.clock = clock;
         this.cluster = cluster;
         documents = new MemoryDocuments(clock);
         state = new MailState(clock, pieces, cluster.events());
         mailboxes = new MemoryMailboxes(state);
         messages = new MemoryMessages(state);
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package org.pintail.sasl;
+
+import org.jspecify.annotations.NullMarked;
