@@ -90,8 +90,8 @@ final class Arrivals {
         begun.add(new Begun(found.getFirst(), step));
         for (int i = 0; i < arrivals.size(); i++) {
             var item = step.items().get(i);
-            var d = arrivals.get(i).document().with("uid", number(item.uid())).with("modseq", number(item.modSeq()));
-            documents.put(d.id(), d);
+            var d = Placing.in(found.getFirst(), arrivals.get(i).document());
+            documents.put(d.id(), d.with(Document.of("uid", number(item.uid()), "modseq", number(item.modSeq()))));
         }
     }
 
