@@ -73,9 +73,11 @@ final class Boxes {
     private @Nullable Step tryToBegin(MailboxId id, @Nullable Box known, BiFunction<Box, ObjectId, @Nullable Plan> planner) {
         var stepId = ObjectId.next();
         @Nullable StoreException unanswered = null;
+        @Nullable Box guess = known;
         for (int i = 0; i < TRIES; i++) {
-            boolean guessed = known != null && i == 0;
-            var box = guessed ? known : require(id);
+            boolean guessed = guess != null;
+            var box = guess != null ? guess : require(id);
+            guess = null;
             var mine = box.step(stepId);
             if (mine.isPresent() && mine.get().kind() != Step.Kind.ABORT) {
                 return mine.get(); // the update was made, only its answer got lost

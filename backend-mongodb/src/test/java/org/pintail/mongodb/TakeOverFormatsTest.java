@@ -63,7 +63,7 @@ class TakeOverFormatsTest {
             var one = formats.get(format, Document.class);
             var account = AccountId.of(one.getString("id"));
             assertThat(user(account).string("password")).as(format).contains(one.getString("hash"));
-            assertThat(login(one.getString("username"), expected.getString("password") + "x", "imap")).as(format).isInstanceOf(Result.Failure.class);
+            assertThat(login(one.getString("username"), "x" + expected.getString("password"), "imap")).as(format).isInstanceOf(Result.Failure.class);
             assertThat(login(one.getString("username"), expected.getString("password"), "imap")).as(format)
                     .isInstanceOfSatisfying(Result.Success.class, s -> assertThat(s.account()).isEqualTo(account));
             assertThat(user(account).string("password", "")).as(format).matches(NEW);

@@ -18,7 +18,12 @@ final class WildDuckBench {
         this.options = options;
     }
 
-    static void run(Options options, Path directory) throws IOException {
+    /// What is measured.
+    interface Part {
+        void run(WildDuckBench bench, List<Peer> peers) throws IOException;
+    }
+
+    static void run(Options options, Path directory, Part part) throws IOException {
         var wildDuck = System.getenv("PINTAIL_WILDDUCK");
         var missing = options.withPeer() && wildDuck == null ? "PINTAIL_WILDDUCK is not set" : SharedServers.missing(options);
         if (!missing.isEmpty()) {
@@ -31,26 +36,29 @@ final class WildDuckBench {
             PintailServer.makeAccounts(options, directory, data, shared.keys());
             try (var pintail = PintailServer.serve(options, data, null, shared.keys())) {
                 if (!options.withPeer()) {
-                    bench.tables(List.of(pintail));
+                    part.run(bench, List.of(pintail));
                     return;
                 }
                 try (var peer = WildDuckServer.start(Path.of(wildDuck), directory, shared)) {
-                    bench.tables(List.of(pintail, peer));
+                    part.run(bench, List.of(pintail, peer));
                 }
             }
         }
     }
 
-    private void tables(List<Peer> peers) throws IOException {
+    void deliveries(List<Peer> peers) throws IOException {
         var deliver = new Table(
                 "LMTP to the mailbox",
                 "messages", "sessions", "Pintail msg/s", "WildDuck msg/s", "ratio", "Pintail CPU ms/msg", "WildDuck CPU ms/msg", "WildDuck ÷ Pintail");
         deliveries.send(List.of(peers.getFirst().lmtpPort()), SESSIONS, options.messages(), 0);
         for (int sessions : List.of(1, SESSIONS, 20)) {
-            deliveries(deliver, peers, sessions, 0);
+            row(deliver, peers, sessions, 0);
         }
-        deliveries(deliver, peers, SESSIONS, FILE);
+        row(deliver, peers, SESSIONS, FILE);
         deliver.end("Each session keeps its connection; the accounts in turn.");
+    }
+
+    void fetches(List<Peer> peers) throws IOException {
         for (var peer : peers) {
             deliveries.fill(peer.lmtpPort(), SESSIONS, MAILBOX);
         }
@@ -64,7 +72,7 @@ final class WildDuckBench {
         fetch.end("Warm, everything read by the client.");
     }
 
-    private void deliveries(Table table, List<Peer> peers, int sessions, int attached) throws IOException {
+    private void row(Table table, List<Peer> peers, int sessions, int attached) throws IOException {
         var pairs = Pairs.measure(peers, options.rounds(), peer -> {
             int messages = options.messages(peer) / (sessions == 1 || attached > 0 ? 4 : 1);
             return Sample.of(peer.processes(), () -> deliveries.send(List.of(peer.lmtpPort()), sessions, messages, attached));
