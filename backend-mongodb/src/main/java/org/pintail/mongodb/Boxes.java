@@ -187,10 +187,11 @@ final class Boxes {
         seenSince.keySet().retainAll(steps);
     }
 
-    /// `messages`, `unseen` and `size`: as kept, or counted (and kept) where somebody else changed the mailbox.
+    /// `messages`, `unseen` and `size` of what is shown: as kept, or counted (and kept) where somebody else changed the mailbox.
     Document counters(Box box) {
         if (box.isCounted()) {
-            return RowDocument.pintail(box.document());
+            var kept = RowDocument.pintail(box.document());
+            return box.visibleUidNext() == box.uidNext() ? kept : shown(box, kept);
         }
         var counted = count(box);
         if (box.steps().isEmpty()) {
@@ -208,6 +209,19 @@ final class Boxes {
         return counted;
     }
 
+    /// Without what came after a step that stands still: it is counted already and not shown yet.
+    private Document shown(Box box, Document kept) {
+        var behind = Document.of("mailbox", box.id().value(), "uid", Document.of("$gte", box.visibleUidNext()));
+        var hidden = box.hidden();
+        var counted = messages.all(Table.Query.of(behind).fields("size", "unseen", "pintail.void")).stream()
+                .filter(d -> !hidden.contains(d.id()) && !RowDocument.isVoid(d))
+                .toList();
+        return Document.of(
+                "messages", kept.number("messages") - counted.size(),
+                "unseen", kept.number("unseen") - counted.stream().filter(d -> d.bool("unseen")).count(),
+                "size", kept.number("size") - counted.stream().mapToLong(d -> d.number("size")).sum());
+    }
+
     /// Counted from the messages themselves.
     Document count(Box box) {
         var filter = Document.of(
@@ -218,7 +232,7 @@ final class Boxes {
                 "size", Document.of("$sum", "$size"));
         var group = Document.of("$group", sums);
         var found = messages.aggregate(Document.of("$match", filter), group).stream().findFirst().orElse(Document.EMPTY);
-        long unseen = messages.count(Document.of("mailbox", box.id().value(), "unseen", true));
+        long unseen = messages.count(Document.of("mailbox", box.id().value(), "unseen", true, "uid", Document.of("$lt", box.visibleUidNext())));
         return Document.of("messages", found.number("messages"), "unseen", unseen, "size", found.number("size"));
     }
 }

@@ -118,8 +118,7 @@ final class MongoQueue implements Queue {
     private void unstage(List<Entry> entries, RuntimeException why) {
         try {
             for (var e : entries) {
-                removeMessage(e.message().id());
-                rows.deleteAll(Document.of("id", e.message().id(), "assigned", STAGED));
+                removeStaged(e.message().id());
             }
         } catch (StoreException e) {
             why.addSuppressed(e); // stays staged, and is removed in a while
@@ -240,6 +239,13 @@ final class MongoQueue implements Queue {
             files.deleteOne(Document.of("_id", file.id()));
             chunks.delete(file.id());
         }
+    }
+
+    /// The rows last: they are how the rest is found.
+    private void removeStaged(String id) {
+        removeMessage(id);
+        chunks.delete(QueueDocument.fileId(id)); // those that came before their entry
+        rows.deleteAll(Document.of("id", id, "assigned", STAGED));
     }
 
     private Optional<Document> file(String id) {
@@ -364,8 +370,7 @@ final class MongoQueue implements Queue {
             unlock(id);
             wakes.wake(ALL, ALL);
         } else {
-            removeMessage(id);
-            rows.deleteAll(Document.of("id", id, "assigned", STAGED));
+            removeStaged(id);
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -20,14 +21,18 @@ import org.pintail.backend.Mailboxes.Renaming;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.Samples;
 import org.pintail.backend.Store;
+import org.pintail.backend.StoreException;
 import org.pintail.backend.TestClock;
 
 /// A process dies before its first command of a step, before its second, and so on; another process finds what it left. Whatever the
-/// point was, the step has happened wholly or not at all, counters agree with what they count, and work goes on.
+/// point was, the step has happened wholly or not at all, counters agree with what they count, and work goes on. Or it freezes there, and goes
+/// on when another has dealt with what it left: what it then says is true.
 class CrashPointsTest {
+    private static final Duration HELPING = Duration.ofMillis(150);
     private final TestClock clock = new TestClock();
     private final TestServer server = TestServer.start();
     private final AtomicInteger untilDeath = new AtomicInteger();
+    private final AtomicInteger untilFrozen = new AtomicInteger();
     private MongoStore dying;
     private MongoStore other;
 
@@ -42,15 +47,18 @@ class CrashPointsTest {
 
     @BeforeEach
     void open() {
-        dying = server.open(clock, new CommandListener() {
+        dying = server.open(server.settings(HELPING), clock, new CommandListener() {
             @Override
             public void commandStarted(CommandStartedEvent event) {
                 if (untilDeath.get() > 0 && untilDeath.decrementAndGet() == 0) {
                     throw new Death();
                 }
+                if (untilFrozen.get() > 0 && untilFrozen.decrementAndGet() == 0) {
+                    othersFinish();
+                }
             }
         });
-        other = server.open(clock);
+        other = server.open(server.settings(HELPING), clock, null);
     }
 
     @AfterEach
@@ -89,7 +97,7 @@ class CrashPointsTest {
             if (died) {
                 Thread.sleep(10);
                 other.tidy();
-                Thread.sleep(server.settings().helping().toMillis() + 50);
+                Thread.sleep(HELPING.toMillis() + 50);
                 other.tidy();
             }
             check.accept(scene);
@@ -100,6 +108,86 @@ class CrashPointsTest {
                 return;
             }
         }
+    }
+
+    private void othersFinish() {
+        try {
+            other.tidy();
+            Thread.sleep(HELPING.toMillis() + 50);
+            other.tidy();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// What is said to the one whose step it was, and whether the step is there.
+    private interface Said {
+        void check(Scene scene, boolean acknowledged);
+    }
+
+    /// Runs `work` frozen before every command of it in turn.
+    private void frozenAtEveryPoint(Consumer<Scene> work, Said check) {
+        for (int point = 1;; point++) {
+            var scene = Scene.of(dying, 2000 + point);
+            untilFrozen.set(point);
+            boolean acknowledged = true;
+            try {
+                work.accept(scene);
+            } catch (StoreException late) {
+                acknowledged = false;
+            }
+            boolean froze = untilFrozen.getAndSet(0) == 0;
+            othersFinish();
+            check.check(scene, acknowledged);
+            agrees(scene);
+            goesOn(scene);
+            if (!froze) {
+                assertThat(acknowledged).as("nothing was in the way").isTrue();
+                return;
+            }
+        }
+    }
+
+    @Test
+    void anAppendThatFreezes() {
+        frozenAtEveryPoint(
+                s -> dying.messages().append(List.of(Samples.inPieces(8).message(s.inbox()), Samples.message(s.box(), "b"))),
+                (s, acknowledged) -> {
+                    assertThat(uids(s.inbox())).hasSize(acknowledged ? 4 : 3);
+                    assertThat(uids(s.box())).hasSize(acknowledged ? 1 : 0);
+                });
+    }
+
+    @Test
+    void anExpungeThatFreezes() {
+        frozenAtEveryPoint(
+                s -> dying.messages().expunge(s.inbox().id(), List.of(1L, 3L), null),
+                (s, acknowledged) -> assertThat(uids(s.inbox())).isEqualTo(acknowledged ? List.of(2L) : List.of(1L, 2L, 3L)));
+    }
+
+    @Test
+    void aChangeOfFlagsThatFreezes() {
+        frozenAtEveryPoint(
+                s -> dying.messages().changeFlags(s.inbox().id(), u -> true, f -> f.plus(Flags.of("k")), Long.MAX_VALUE, null),
+                (s, acknowledged) -> assertThat(other.messages().rows(s.inbox().id()).stream().filter(r -> r.flags().hasKeyword("k")))
+                        .hasSize(acknowledged ? 3 : 0));
+    }
+
+    @Test
+    void aMoveThatFreezes() {
+        frozenAtEveryPoint(
+                s -> dying.messages().move(s.inbox().id(), List.of(1L, 2L), s.box().id(), null),
+                (s, acknowledged) -> {
+                    assertThat(uids(s.box())).hasSize(acknowledged ? 2 : 0);
+                    assertThat(uids(s.inbox())).isEqualTo(acknowledged ? List.of(3L) : List.of(1L, 2L, 3L));
+                });
+    }
+
+    @Test
+    void aCopyThatFreezes() {
+        frozenAtEveryPoint(
+                s -> dying.messages().copy(s.inbox().id(), List.of(1L, 2L), s.box().id(), 0, null),
+                (s, acknowledged) -> assertThat(uids(s.box())).hasSize(acknowledged ? 2 : 0));
     }
 
     private void agrees(Scene scene) {
@@ -216,13 +304,47 @@ class CrashPointsTest {
     }
 
     @Test
+    void twoMessagesForTheQueue() {
+        var now = Instant.parse("2026-03-01T12:00:00Z");
+        for (int point = 1;; point++) {
+            var one = "19a0000000001%05x".formatted(point * 2);
+            var two = "19a0000000001%05x".formatted(point * 2 + 1);
+            untilDeath.set(point);
+            boolean died = false;
+            try {
+                dying.queue().enqueue(List.of(Samples.queued(one, now, "a.example", "b.example"), Samples.queued(two, now, "c.example")));
+            } catch (Death expected) {
+                died = true;
+            }
+            untilDeath.set(0);
+            clock.advance(Duration.ofHours(2));
+            other.tidy();
+            boolean there = !other.queue().rows(one).isEmpty();
+            assertThat(there || died).as("what was acknowledged is there").isTrue();
+            assertThat(other.queue().rows(one)).hasSize(there ? 2 : 0);
+            assertThat(other.queue().rows(two)).hasSize(there ? 1 : 0);
+            assertThat(other.queue().message(two).isPresent()).isEqualTo(there);
+            assertThat(other.queue().claim("default", now, Duration.ofMinutes(5), Set.of(), 9)).hasSize(there ? 3 : 0);
+            for (var row : other.queue().list(null, 9)) {
+                other.queue().purge(row.id(), row.seq(), now.plusSeconds(99_999));
+            }
+            for (var table : List.of("zone-queue", "mail.files", "mail.chunks")) {
+                assertThat(other.databases().table(Declared.Place.QUEUE, table).count(Document.EMPTY)).as("left in " + table).isZero();
+            }
+            if (!died) {
+                return;
+            }
+        }
+    }
+
+    @Test
     void settlingWithABounce() throws InterruptedException {
         var now = Instant.parse("2026-03-01T12:00:00Z");
         for (int point = 1;; point++) {
             var id = "19a0000000000%05x".formatted(point * 2);
             var bounce = "19a0000000000%05x".formatted(point * 2 + 1);
             dying.queue().enqueue(List.of(Samples.queued(id, now, "a.example")));
-            var claimed = dying.queue().claim("default", now, java.time.Duration.ofMinutes(5), Set.of(), 1).getFirst();
+            var claimed = dying.queue().claim("default", now, Duration.ofMinutes(5), Set.of(), 1).getFirst();
             untilDeath.set(point);
             boolean died = false;
             try {
@@ -231,12 +353,12 @@ class CrashPointsTest {
                 died = true;
             }
             untilDeath.set(0);
-            clock.advance(java.time.Duration.ofHours(2));
+            clock.advance(Duration.ofHours(2));
             other.tidy();
             boolean settled = other.queue().rows(id).isEmpty();
             assertThat(other.queue().rows(bounce)).hasSize(settled ? 2 : 0);
             assertThat(other.queue().message(bounce).isPresent()).isEqualTo(settled);
-            assertThat(other.queue().claim("default", now.plusSeconds(301), java.time.Duration.ofMinutes(5), Set.of(), 9))
+            assertThat(other.queue().claim("default", now.plusSeconds(301), Duration.ofMinutes(5), Set.of(), 9))
                     .hasSize(settled ? 2 : 1);
             for (var row : other.queue().list(null, 9)) {
                 other.queue().purge(row.id(), row.seq(), now.plusSeconds(99_999));

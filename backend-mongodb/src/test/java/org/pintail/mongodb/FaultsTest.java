@@ -30,6 +30,7 @@ import org.pintail.backend.LocalCluster;
 import org.pintail.backend.Mailbox;
 import org.pintail.backend.MessageId;
 import org.pintail.backend.MessageRow;
+import org.pintail.backend.ObjectId;
 import org.pintail.backend.Samples;
 import org.pintail.backend.StoreException;
 
@@ -263,6 +264,28 @@ class FaultsTest {
             assertThat(slow.messages().append(List.of(Samples.message(inbox, "y")))).hasSize(1);
             assertThat(two.mailboxes().find(inbox.id()).orElseThrow().messages()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void countsAndRowsAgreeWhileAStepStandsStill() {
+        var inbox = Samples.inbox(two);
+        one.messages().append(List.of(Samples.message(inbox, "before")));
+        var boxes = new Boxes(two.databases(), Duration.ofMinutes(1));
+        var standing = boxes.begin(inbox.id(), (box, id) -> Arrivals.plan(box, new Step(
+                id, Step.Kind.ADD, box.modSeq() + 1, List.of(new Step.Item(ObjectId.next(), box.uidNext(), box.modSeq() + 1, Flags.NONE, null, true, null)),
+                null, 1, 1, 9, null, null)));
+        one.messages().append(List.of(Samples.message(inbox, "after"), Samples.message(inbox, "and another")));
+        var now = two.mailboxes().find(inbox.id()).orElseThrow();
+        var rows = two.messages().rows(inbox.id());
+        assertThat(List.of(now.messages(), now.unseen(), now.size()))
+                .isEqualTo(List.of((long) rows.size(), 1L, rows.getFirst().size()));
+        assertThat(boxes.abort(inbox.id(), java.util.Objects.requireNonNull(standing))).isTrue();
+        for (int i = 0; i < 4; i++) {
+            two.tidy();
+            pause(400);
+        }
+        assertThat(two.messages().rows(inbox.id())).hasSize(3);
+        assertThat(two.mailboxes().find(inbox.id()).orElseThrow().messages()).isEqualTo(3);
     }
 
     /// The step began, its answer got lost, and somebody is just undoing it when its owner asks.

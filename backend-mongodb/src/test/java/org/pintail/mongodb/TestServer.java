@@ -43,9 +43,12 @@ final class TestServer {
     }
 
     MongoSettings settings() {
+        return settings(Duration.ofMillis(500));
+    }
+
+    MongoSettings settings(Duration helping) {
         return new MongoSettings(
-                url, prefix + "-main", prefix + "-users", prefix + "-files", prefix + "-queue", Duration.ofSeconds(5),
-                Duration.ofMillis(500), false);
+                url, prefix + "-main", prefix + "-users", prefix + "-files", prefix + "-queue", Duration.ofSeconds(5), helping, false);
     }
 
     MongoStore open(Clock clock) {
@@ -53,10 +56,14 @@ final class TestServer {
     }
 
     MongoStore open(Clock clock, @Nullable CommandListener listener) {
+        return open(settings(), clock, listener);
+    }
+
+    MongoStore open(MongoSettings settings, Clock clock, @Nullable CommandListener listener) {
         Renderer none = (message, stored) -> new Renderer.Rendered(
                 Bytes.wrap(new byte[] {'(', ')'}), Bytes.wrap(new byte[] {'(', ')'}), Bytes.EMPTY, Document.EMPTY);
         var surroundings = new MongoStore.Surroundings(clock, none, new LocalCluster(clock));
-        return MongoStore.open(settings(), surroundings, listener);
+        return MongoStore.open(settings, surroundings, listener);
     }
 
     void close(MongoStore store) {

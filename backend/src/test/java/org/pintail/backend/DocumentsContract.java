@@ -75,6 +75,15 @@ public interface DocumentsContract extends EngineUnderTest {
     }
 
     @Test
+    default void aUniquePairMayLackOneOfItsKeys() {
+        var only = insert("owner", "a", "label", null);
+        insert("owner", "a", "label", "x");
+        assertThatThrownBy(() -> insert("owner", "a", "label", null)).isInstanceOf(StoreException.Duplicate.class);
+        assertThat(list("pair", Arrays.asList("a", null))).containsExactly(only);
+        assertThat(list("pair", List.of("a"))).hasSize(2);
+    }
+
+    @Test
     default void everyTypeOfValueComesBack() {
         var id = ObjectId.next();
         var d = Document.of(

@@ -6,12 +6,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
 import org.pintail.backend.MessageRow;
+import org.pintail.backend.ObjectId;
 import org.pintail.backend.Queue;
 import org.pintail.backend.QueueRow;
 import org.pintail.backend.Store;
@@ -32,6 +35,7 @@ final class CopyWorker {
     private static final int THREADS = 16;
     private final Store store;
     private final Mail mail;
+    private final Map<ObjectId, ObjectId> contents = new HashMap<>();
 
     private CopyWorker(Store store) {
         this.store = store;
@@ -116,10 +120,14 @@ final class CopyWorker {
             same(store.messages().usage(account), other.store.messages().usage(account));
             for (var box : boxes) {
                 var rows = store.messages().rows(box.id());
-                same(rows, other.store.messages().rows(box.id()));
-                same(store.messages().changes(box.id(), 0), other.store.messages().changes(box.id(), 0));
-                for (var row : rows) {
-                    bytes += compare(row, other);
+                var theirs = other.store.messages().rows(box.id());
+                same(rows, theirs.stream().map(this::renamed).toList());
+                var changes = store.messages().changes(box.id(), 0);
+                var others = other.store.messages().changes(box.id(), 0);
+                same(changes.changed(), others.changed().stream().map(this::renamed).toList());
+                same(List.of(changes.highestModSeq(), changes.uidNext(), changes.expunged()), List.of(others.highestModSeq(), others.uidNext(), others.expunged()));
+                for (int n = 0; n < rows.size(); n++) {
+                    bytes += compare(rows.get(n), other, theirs.get(n));
                 }
                 messages += rows.size();
             }
@@ -127,16 +135,28 @@ final class CopyWorker {
         return messages + " messages of " + bytes + " bytes and " + compareQueue(other) + " queue rows: the same";
     }
 
+    /// The id of the content is the engine's own; which messages share one has to be the same.
+    private MessageRow renamed(MessageRow r) {
+        var mine = contents.computeIfAbsent(r.content(), _ -> store.messages().row(r.mailbox(), r.uid()).orElseThrow().content());
+        return new MessageRow(
+                r.id(), r.mailbox(), r.uid(), r.modSeq(), r.flags(), r.size(), r.internalDate(), r.sentDate(), r.thread(), r.root(), mine,
+                r.hasAttachments());
+    }
+
     private AccountId id(int number) {
         return mail.accounts().find("u" + number).orElseThrow().id();
     }
 
-    private long compare(MessageRow row, CopyWorker other) throws IOException {
+    private long compare(MessageRow row, CopyWorker other, MessageRow theirs) throws IOException {
         var mine = store.messages().open(row).readAll();
-        if (!java.util.Arrays.equals(mine, other.store.messages().open(row).readAll())) {
+        if (!java.util.Arrays.equals(mine, other.store.messages().open(theirs).readAll())) {
             throw new IllegalStateException("other bytes of " + row);
         }
-        same(store.messages().content(row), other.store.messages().content(row));
+        var content = store.messages().content(row);
+        var theirContent = other.store.messages().content(theirs);
+        same(
+                List.of(content.envelope(), content.bodyStructure(), content.partMap(), content.details()),
+                List.of(theirContent.envelope(), theirContent.bodyStructure(), theirContent.partMap(), theirContent.details()));
         return mine.length;
     }
 

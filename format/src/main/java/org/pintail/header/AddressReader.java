@@ -22,6 +22,8 @@ final class AddressReader {
     private boolean anglesOpen;
     private final List<HeaderAddress> found = new ArrayList<>();
     private @Nullable String group;
+    private @Nullable String remark;
+    private @Nullable String route;
     private List<HeaderAddress.Mailbox> members = new ArrayList<>();
 
     AddressReader(String text) {
@@ -35,13 +37,17 @@ final class AddressReader {
             char c = text.charAt(at);
             switch (c) {
                 case '"' -> quoted(phrase);
-                case '(' -> comment(phrase);
+                case '(' -> {
+                    var text = comment(phrase);
+                    remark = text.isEmpty() ? remark : text;
+                }
                 case '[' -> literal(phrase);
                 case '<' -> angle = angle(phrase, angle);
                 case ':' -> {
                     at++;
                     group = phrase.toString().strip();
                     phrase.setLength(0);
+                    remark = null;
                 }
                 case ',', ';' -> {
                     at++;
@@ -65,6 +71,10 @@ final class AddressReader {
 
     private void emit(StringBuilder phrase, @Nullable String angle) {
         var words = collapse(phrase);
+        var name = angle == null || words.isEmpty() ? remark : words;
+        var way = route;
+        remark = null;
+        route = null;
         if (angle == null && !words.contains("@")) {
             return; // a bare word is no address
         }
@@ -72,9 +82,10 @@ final class AddressReader {
         int sign = spec.lastIndexOf('@');
         var local = sign < 0 ? spec : spec.substring(0, sign);
         var mailbox = new HeaderAddress.Mailbox(
-                angle == null || words.isEmpty() ? null : words,
+                name,
                 local.strip(),
-                sign < 0 ? "" : spec.substring(sign + 1).strip());
+                sign < 0 ? "" : spec.substring(sign + 1).strip(),
+                way);
         if (mailbox.localPart().isEmpty() && mailbox.domain().isEmpty()) {
             return;
         }
@@ -137,22 +148,29 @@ final class AddressReader {
     }
 
     ///     comment = "(" *(ctext / quoted-pair / comment) ")"
-    private void comment(StringBuilder out) {
+    ///
+    /// What it says, "" where it has no end.
+    private String comment(StringBuilder out) {
         int start = at;
         int depth = 0;
+        var says = new StringBuilder();
         while (!commentsOpen && at < text.length()) {
             char c = text.charAt(at++);
             if (c == '\\') {
+                says.append(at < text.length() ? text.substring(at, at + 1) : "");
                 at++;
-            } else if (c == '(') {
-                depth++;
-            } else if (c == ')' && --depth == 0) {
-                return;
+                continue;
             }
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (depth == 0) {
+                return collapse(says.deleteCharAt(0));
+            }
+            says.append(c);
         }
         commentsOpen = true;
         at = start;
         plain(out);
+        return "";
     }
 
     ///     domain-literal = "[" *dtext "]"
@@ -193,8 +211,12 @@ final class AddressReader {
         return before;
     }
 
-    private static String withoutRoute(String spec) {
-        int route = spec.startsWith("@") ? spec.indexOf(':') : -1;
-        return route < 0 ? spec : spec.substring(route + 1);
+    private String withoutRoute(String spec) {
+        int end = spec.startsWith("@") ? spec.indexOf(':') : -1;
+        if (end < 0) {
+            return spec;
+        }
+        route = spec.substring(0, end);
+        return spec.substring(end + 1);
     }
 }

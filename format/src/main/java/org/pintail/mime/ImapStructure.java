@@ -75,10 +75,12 @@ public final class ImapStructure {
     }
 
     private static List<HeaderAddress> addresses(MimePart message, String name) {
-        var fields = message.headers().all(name);
-        return fields.isEmpty()
-                ? List.of()
-                : HeaderAddress.parseList(String.join(", ", fields.stream().map(Field::value).toList()));
+        var text = String.join(", ", message.headers().all(name).stream().map(Field::value).toList());
+        var found = HeaderAddress.parseList(text);
+        // QUIRK: what is no address is shown all the same, as one without a domain; clients show it to people
+        return found.isEmpty() && !text.isBlank() && text.chars().noneMatch(c -> "()<>[]:;,@\\\"".indexOf(c) >= 0)
+                ? List.of(new HeaderAddress.Mailbox(null, text.strip(), ""))
+                : found;
     }
 
     private void addressList(List<HeaderAddress> list) {
@@ -91,9 +93,9 @@ public final class ImapStructure {
             switch (entry) {
                 case HeaderAddress.Mailbox m -> mailbox(m);
                 case HeaderAddress.Group g -> {
-                    address(null, g.name(), null); // RFC 9051 §7.5.2: start of a group
+                    address(null, null, g.name(), null); // RFC 9051 §7.5.2: start of a group
                     g.members().forEach(this::mailbox);
-                    address(null, null, null);
+                    address(null, null, null, null);
                 }
             }
         }
@@ -101,13 +103,15 @@ public final class ImapStructure {
     }
 
     private void mailbox(HeaderAddress.Mailbox m) {
-        address(m.name(), m.localPart(), m.domain());
+        address(m.name(), m.route(), m.localPart(), m.domain());
     }
 
-    private void address(@Nullable String name, @Nullable String local, @Nullable String domain) {
+    private void address(@Nullable String name, @Nullable String route, @Nullable String local, @Nullable String domain) {
         out.write('(');
         text(name);
-        ascii(" NIL ");
+        space();
+        text(route);
+        space();
         text(local);
         space();
         text(domain);

@@ -58,6 +58,9 @@ class AddressReaderTest {
             new Row("=?utf-8?Q?J=C3=B6rg?= <j@x.org>", "an encoded name stays encoded", "=?utf-8?Q?J=C3=B6rg?=|j@x.org"),
             new Row("Jörg <jörg@exämple.org>", "RFC 6532", "Jörg|jörg@exämple.org"),
             new Row("  A\t  B   <c@d>", "white space becomes one blank", "A B|c@d"),
+            new Row("a@b (Ann B.)", "RFC 822: the name in a comment", "Ann B.|a@b"),
+            new Row("<a@b> (Ann), c@d (), (x) Carl (y) <e@f>", "a comment is the name where there is no other", "Ann|a@b", "|c@d", "Carl|e@f"),
+            new Row("a@b (one) (two (three) \\) four)", "the last comment", "two (three) ) four|a@b"),
             new Row("<local>", "no domain", "|local"));
 
     @Test
@@ -85,6 +88,12 @@ class AddressReaderTest {
                         new HeaderAddress.Group("undisclosed-recipients", List.of()), new HeaderAddress.Mailbox(null, "a", "b"));
         assertThat(HeaderAddress.parseList("G: A <a@b>;"))
                 .containsExactly(new HeaderAddress.Group("G", List.of(new HeaderAddress.Mailbox("A", "a", "b"))));
+    }
+
+    @Test
+    void theRouteIsKept() {
+        assertThat(HeaderAddress.parseList("<@a,@b:c@d>, e@f"))
+                .containsExactly(new HeaderAddress.Mailbox(null, "c", "d", "@a,@b"), new HeaderAddress.Mailbox(null, "e", "f"));
     }
 
     @Test

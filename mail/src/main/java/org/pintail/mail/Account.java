@@ -28,6 +28,16 @@ public record Account(Document document) {
         return document.number("quota");
     }
 
+    /// How many messages it may have; 0 is no limit.
+    public long messageQuota() {
+        return document.number("quotaMessages");
+    }
+
+    /// How many mailboxes it may have; 0 is the default of the installation.
+    public long mailboxQuota() {
+        return document.number("quotaMailboxes");
+    }
+
     public boolean disabled() {
         return document.bool("disabled");
     }

@@ -27,15 +27,23 @@ public final class Accounts {
     private final Store store;
     private final Addresses addresses;
     private final Folders folders;
+    private final Sharing sharing;
     private final MailSettings settings;
     private final Hashing hashing;
     private final Clock clock;
 
     Accounts(
-            Store store, Addresses addresses, Folders folders, MailSettings settings, Hashing hashing, Clock clock) {
+            Store store,
+            Addresses addresses,
+            Folders folders,
+            Sharing sharing,
+            MailSettings settings,
+            Hashing hashing,
+            Clock clock) {
         this.store = store;
         this.addresses = addresses;
         this.folders = folders;
+        this.sharing = sharing;
         this.settings = settings;
         this.hashing = hashing;
         this.clock = clock;
@@ -237,7 +245,11 @@ public final class Accounts {
 
     private void remove(AccountId id) {
         removeOf(Collections.ADDRESSES, "user", id);
+        folders.list(id).forEach(m -> folders.forgetExtras(m.id()));
         store.messages().deleteAll(id);
+        find(id).ifPresent(sharing::forget);
+        removeOf(Collections.SUBSCRIPTIONS, "name", id);
+        removeOf(Collections.ANNOTATIONS, "user", id);
         removeOf(Collections.ASPS, "asps_user", id);
         removeOf(Collections.TOKENS, "user", id);
         removeOf(Collections.AUTH_LOG, "user", id);

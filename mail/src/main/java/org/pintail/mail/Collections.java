@@ -78,6 +78,16 @@ public final class Collections {
             "receivedreports",
             List.of(Index.unique("once", "kind", "organization", "reportId"), Index.on("received", "received"), Index.expiry("expires")));
 
+    /// Who else may do what with a mailbox; under the mailbox's id.
+    public static final Collection SHARES = new Collection("shares", List.of(Index.on("user", "user"), Index.on("who", "who")));
+
+    /// Subscribed names that are no mailboxes of the account.
+    public static final Collection SUBSCRIPTIONS = new Collection("subscriptions", List.of(Index.unique("name", "user", "path")));
+
+    /// What clients note about mailboxes.
+    public static final Collection ANNOTATIONS =
+            new Collection("annotations", List.of(Index.unique("place", "place", "reader"), Index.on("user", "user")));
+
     private Collections() {}
 
     /// Every kind there is.
@@ -104,6 +114,9 @@ public final class Collections {
                 STS_POLICIES,
                 TLS_RESULTS,
                 SENT_REPORTS,
-                RECEIVED_REPORTS);
+                RECEIVED_REPORTS,
+                SHARES,
+                SUBSCRIPTIONS,
+                ANNOTATIONS);
     }
 }

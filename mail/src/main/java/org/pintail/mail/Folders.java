@@ -21,10 +21,12 @@ public final class Folders {
     private static final long TRASH_RETENTION = Duration.ofDays(30).toMillis();
     private final Store store;
     private final MailSettings settings;
+    private final Annotations annotations;
 
-    Folders(Store store, MailSettings settings) {
+    Folders(Store store, MailSettings settings, Annotations annotations) {
         this.store = store;
         this.settings = settings;
+        this.annotations = annotations;
     }
 
     /// INBOX, Sent, Trash, Drafts, Junk in the account's language. Those that are there already are left alone.
@@ -104,24 +106,44 @@ public final class Folders {
 
     /// `retention` 0: that of the account. Refuses MAILBOX_EXISTS, MAILBOX_NOT_ALLOWED.
     public Mailbox create(AccountId account, String path, boolean hidden, boolean encrypt, long retention) {
-        var normal = normalize(path);
+        return create(new Mailboxes.New(account, path, null, true, hidden, encrypt, retention));
+    }
+
+    /// As above; the path need not be normalised. Refuses SPECIAL_USE_TAKEN as well.
+    public Mailbox create(Mailboxes.New mailbox) {
+        var account = mailbox.account();
+        var normal = normalize(mailbox.path());
         if (store.mailboxes().find(account, normal).isPresent()) {
             throw exists(null);
         }
-        if (list(account).size() >= settings.maxMailboxes()) {
+        var user = store.documents().find(Collections.USERS, account.value()).map(Account::new);
+        if (list(account).size() >= user.map(this::maxMailboxes).orElse((long) settings.maxMailboxes())) {
             throw new Refusal(Refusal.Code.MAILBOX_NOT_ALLOWED, "Mailbox count limit reached");
         }
-        long kept = retention > 0
-                ? retention
-                : store.documents()
-                        .find(Collections.USERS, account.value())
-                        .map(u -> u.number("retention"))
-                        .orElse(0L);
+        var use = mailbox.specialUse();
+        if (use != null && findSpecial(account, use).isPresent()) {
+            throw new Refusal(Refusal.Code.SPECIAL_USE_TAKEN, "Another mailbox has this special use");
+        }
+        long kept = mailbox.retention() > 0
+                ? mailbox.retention()
+                : user.map(u -> u.document().number("retention")).orElse(0L);
+        var wanted = new Mailboxes.New(
+                account, normal, use, mailbox.subscribed(), mailbox.hidden(), mailbox.encryptMessages(), kept);
         try {
-            return store.mailboxes().create(new Mailboxes.New(account, normal, null, true, hidden, encrypt, kept));
+            return store.mailboxes().create(wanted);
         } catch (StoreException.Duplicate e) {
             throw exists(e);
         }
+    }
+
+    /// Mailboxes an account may have.
+    public long maxMailboxes(Account account) {
+        return account.mailboxQuota() > 0 ? account.mailboxQuota() : settings.maxMailboxes();
+    }
+
+    /// Messages an account has.
+    public long messages(AccountId account) {
+        return list(account).stream().mapToLong(Mailbox::messages).sum();
     }
 
     private static Refusal exists(StoreException.@Nullable Duplicate cause) {
@@ -177,9 +199,16 @@ public final class Folders {
         }
         try {
             store.mailboxes().delete(mailbox);
+            forgetExtras(mailbox);
         } catch (StoreException.Missing e) {
             throw new Refusal(Refusal.Code.NO_SUCH_MAILBOX, "This mailbox does not exist", e);
         }
+    }
+
+    /// What stands with a mailbox that is gone, or goes now.
+    void forgetExtras(MailboxId mailbox) {
+        store.documents().delete(Collections.SHARES, mailbox.value());
+        annotations.forget(mailbox);
     }
 
     /// Refuses NO_SUCH_MAILBOX.

@@ -19,19 +19,27 @@ public final class Mail {
     private final Settings stored;
     private final Health health;
     private final Filters filters;
+    private final Sharing sharing;
+    private final Subscriptions subscriptions;
+    private final Annotations annotations;
+    private final Handover handover;
 
     public Mail(Store store, MailSettings settings, Clock clock) {
         this.store = store;
         this.settings = settings;
         this.clock = clock;
         this.addresses = new Addresses(store.documents(), clock);
-        this.folders = new Folders(store, settings);
+        this.sharing = new Sharing(store);
+        this.subscriptions = new Subscriptions(store.documents());
+        this.annotations = new Annotations(store);
+        this.folders = new Folders(store, settings, annotations);
         var hashing = new Hashing();
         this.authLog = new AuthLog(store.documents(), settings.authLogTime(), clock);
-        this.accounts = new Accounts(store, addresses, folders, settings, hashing, clock);
+        this.accounts = new Accounts(store, addresses, folders, sharing, settings, hashing, clock);
         this.authentication =
                 new Authentication(store, accounts, addresses, authLog, settings, hashing, clock);
-        this.mailstore = new Mailstore(store, accounts, settings, clock);
+        this.mailstore = new Mailstore(store, accounts, folders, settings, clock);
+        this.handover = new Handover(store, mailstore, clock);
         this.addressRegister = new AddressRegister(store.documents(), clock);
         this.stored = new Settings(store, settings, clock);
         this.health = new Health(store, clock);
@@ -82,6 +90,24 @@ public final class Mail {
 
     public Filters filters() {
         return filters;
+    }
+
+    /// Mailboxes that others may use.
+    public Sharing sharing() {
+        return sharing;
+    }
+
+    /// Messages from one account to another.
+    public Handover handover() {
+        return handover;
+    }
+
+    public Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    public Annotations annotations() {
+        return annotations;
     }
 
     public AddressRegister addressRegister() {

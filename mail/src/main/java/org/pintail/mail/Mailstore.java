@@ -25,13 +25,15 @@ import org.pintail.mime.Source;
 public final class Mailstore {
     private final Store store;
     private final Accounts accounts;
+    private final Folders folders;
     private final MailSettings settings;
     private final Threads threads;
     private final Clock clock;
 
-    Mailstore(Store store, Accounts accounts, MailSettings settings, Clock clock) {
+    Mailstore(Store store, Accounts accounts, Folders folders, MailSettings settings, Clock clock) {
         this.store = store;
         this.accounts = accounts;
+        this.folders = folders;
         this.settings = settings;
         this.threads = new Threads(store.documents(), clock);
         this.clock = clock;
@@ -84,12 +86,16 @@ public final class Mailstore {
             boolean checkQuota,
             @Nullable String session) {}
 
-    /// Computes threads and the stored fields for one placement, ready for [Messages#append].
+    /// Computes threads and the stored fields for one placement, ready for [Messages#append]. Refuses OVER_QUOTA when the account has as
+    /// many messages as it may have.
     public NewMessage place(Prepared message, Placement placement) {
         var prepared = switch (message) {
             case PreparedMessage p -> p;
         };
         var internalDate = Objects.requireNonNullElseGet(placement.internalDate(), clock::instant);
+        if (placement.checkQuota()) {
+            countMessages(placement.account(), 1);
+        }
         var details = prepared.details();
         var head = placement.head();
         return new NewMessage(
@@ -145,6 +151,7 @@ public final class Mailstore {
     public List<Messages.Copied> copy(
             Account account, Mailbox from, List<Long> uids, Mailbox to, @Nullable String session) {
         own(account, from, to);
+        countMessages(account, uids.size());
         return refusing(() -> store.messages().copy(from.id(), uids, to.id(), accounts.quota(account), session));
     }
 
@@ -153,6 +160,12 @@ public final class Mailstore {
             Account account, Mailbox from, List<Long> uids, Mailbox to, @Nullable String session) {
         own(account, from, to);
         return refusing(() -> store.messages().move(from.id(), uids, to.id(), session));
+    }
+
+    private void countMessages(Account account, int more) {
+        if (account.messageQuota() > 0 && folders.messages(account.id()) + more > account.messageQuota()) {
+            throw new Refusal(Refusal.Code.OVER_QUOTA, "User has as many messages as it may have");
+        }
     }
 
     private static void own(Account account, Mailbox from, Mailbox to) {

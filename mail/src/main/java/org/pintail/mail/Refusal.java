@@ -14,6 +14,7 @@ public final class Refusal extends RuntimeException {
         NO_SUCH_MAILBOX,
         MAILBOX_EXISTS,
         MAILBOX_NOT_ALLOWED,
+        SPECIAL_USE_TAKEN,
         NO_SUCH_MESSAGE,
         OVER_QUOTA,
         TOO_BIG,

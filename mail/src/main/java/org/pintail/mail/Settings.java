@@ -19,6 +19,7 @@ import org.pintail.backend.StoreException;
 public final class Settings {
     public static final String MAX_RECIPIENTS = "const:max:rcpt_to";
     public static final String MAX_APPLICATION_PASSWORDS = "const:asp:limit";
+    public static final String IMAP_ADMINS = "const:imap:admins";
     private static final String TOPIC = "settings";
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
     private static final int MOST = 1000;
@@ -56,6 +57,7 @@ public final class Settings {
                 known("const:authlog:time", "Authentication log", "How long its entries are kept", Type.DURATION, configured.authLogTime().toMillis()),
                 known("const:autoreply:interval", "Autoreply interval", "Time between replies to one sender", Type.DURATION, 14_400_000L),
                 known("const:domaincache:enabled", "Domain cache", "Use the list of local domains", Type.BOOLEAN, false),
+                known(IMAP_ADMINS, "IMAP administrators", "User names with commas between them, who may set quotas over IMAP", Type.STRING, ""),
                 known("const:imap:use_wd_worker_channels", "Worker channels", "Kept for compatibility, without effect", Type.BOOLEAN, false),
                 known("const:max:bulk_batch_size", "Batch size", "Messages changed in one step", Type.NUMBER, 150L),
                 known("const:max:filters", "Filters", "How many one account may have", Type.NUMBER, 400L),
@@ -99,6 +101,12 @@ public final class Settings {
     public long number(String key) {
         var value = stored(key).orElseGet(() -> known(key).orElseThrow().otherwise());
         return value instanceof Number n ? n.longValue() : 0;
+    }
+
+    /// The text that holds. `key` must be known and a text.
+    public String text(String key) {
+        var value = stored(key).orElseGet(() -> known(key).orElseThrow().otherwise());
+        return value instanceof String text ? text : "";
     }
 
     /// `value`: Long, Boolean or String, as the type says. Refuses INVALID.

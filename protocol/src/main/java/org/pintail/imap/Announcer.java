@@ -2,11 +2,14 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.pintail.backend.Events;
 import org.pintail.backend.StoreException;
 import org.pintail.mail.Mail;
+import org.pintail.mail.Right;
 import org.pintail.net.Connection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +18,7 @@ import org.slf4j.LoggerFactory;
 /// Everything here runs with the dialogue's lock held, but [#wake], [#bye] and [#endBecause], which other threads call.
 final class Announcer {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
+    static final String GONE = "Selected mailbox was deleted, have to disconnect";
     private final Connection connection;
     private final Mail mail;
     private final ImapLimits limits;
@@ -23,7 +27,15 @@ final class Announcer {
     private final AtomicBoolean waking = new AtomicBoolean();
     private volatile boolean idling;
     private @Nullable SelectedMailbox selected;
+    private @Nullable Authenticated reader;
+    private Events.@Nullable Watch ownerChanges;
+    private @Nullable Notifier notifier;
+    private volatile boolean notifying;
+    private Contexts contexts = new Contexts();
     private boolean condstore;
+    private boolean qresync;
+    private boolean uidOnly;
+    private boolean rev2;
 
     Announcer(Connection connection, Mail mail, ImapLimits limits, Responses out, ReentrantLock lock) {
         this.connection = connection;
@@ -37,26 +49,85 @@ final class Announcer {
         return selected;
     }
 
-    void select(SelectedMailbox mailbox) {
+    /// The dialogue hears of changes in its own account; for the mailbox of another one those of its owner are watched while it is selected.
+    void select(SelectedMailbox mailbox, Access access, Authenticated session) {
         selected = mailbox;
+        contexts = new Contexts();
+        if (!access.mailbox().account().equals(session.id())) {
+            reader = session;
+            ownerChanges = mail.store().events().watch(access.mailbox().account(), this::wake);
+        }
     }
 
     void unselect() {
         selected = null;
+        contexts = new Contexts();
+        if (ownerChanges != null) {
+            ownerChanges.close();
+            ownerChanges = null;
+            reader = null;
+        }
+    }
+
+    /// Results of the selected mailbox that are kept up to date.
+    Contexts contexts() {
+        return contexts;
     }
 
     /// As if nobody had ever logged in.
     void forget() {
-        selected = null;
+        leave();
         condstore = false;
+        qresync = false;
+        uidOnly = false;
+        rev2 = false;
     }
 
     boolean condstore() {
         return condstore;
     }
 
-    /// RFC 7162 §3.1: from now on changes are announced with their MODSEQ.
-    void enableCondstore() {
+    /// RFC 7162 §3.2: what goes is told by uid, and every change with its uid and modseq.
+    boolean qresync() {
+        return qresync;
+    }
+
+    void enableQresync() {
+        qresync = true;
+        condstore = true;
+    }
+
+    /// RFC 9586: there are no sequence numbers for this client.
+    boolean uidOnly() {
+        return uidOnly;
+    }
+
+    void enableUidOnly() {
+        uidOnly = true;
+    }
+
+    /// Called by whatever takes sequence numbers from the client.
+    void requireNumbers() {
+        if (uidOnly) {
+            throw new BadCommand("UIDREQUIRED", "Sequence numbers are not used, this is UIDONLY");
+        }
+    }
+
+    /// Has the client asked for IMAP4rev2 (RFC 9051 §6.3.1)?
+    boolean rev2() {
+        return rev2;
+    }
+
+    void enableRev2() {
+        rev2 = true;
+    }
+
+    /// RFC 7162 §3.1: from now on changes are announced with their MODSEQ. In a selected mailbox the client learns where it begins.
+    void enableCondstore() throws IOException {
+        var box = selected;
+        if (!condstore && box != null) {
+            out.ascii("* OK [HIGHESTMODSEQ ").number(box.now().modSeq()).ascii("] Highest").crlf();
+        }
         condstore = true;
     }
 
@@ -66,30 +137,110 @@ final class Announcer {
         if (box == null) {
             return;
         }
+        if (reader != null && !reader.rights(box).has(Right.READ)) {
+            throw new Bye(GONE); // what may not be read any more is gone
+        }
         try {
             box.refresh();
         } catch (StoreException.Missing deleted) {
-            throw new Bye("Selected mailbox was deleted, have to disconnect");
+            throw new Bye(GONE);
         }
     }
 
+    /// RFC 5465: from now on the client is told what it asks for, when it happens. With `status` it begins with how things are.
+    void notifyOf(Notifier wanted, boolean status) throws IOException {
+        stopNotifying();
+        notifier = wanted;
+        wanted.start(status, this::wake);
+        var chosen = wanted.selected();
+        notifying = wanted.watchesOthers() || chosen != null && chosen.events().messages();
+    }
+
+    /// What is told of the selected mailbox is what IMAP has without NOTIFY.
+    void stopNotifying() {
+        notifying = false;
+        if (notifier != null) {
+            notifier.stop();
+            notifier = null;
+        }
+    }
+
+    /// The client is gone.
+    void leave() {
+        unselect();
+        stopNotifying();
+    }
+
     void announce(CommandTable.Announces what) throws IOException {
+        if (notifier != null && what != CommandTable.Announces.NOTHING) {
+            notifier.tell();
+        }
         var box = selected;
-        if (box == null || what == CommandTable.Announces.NOTHING) {
+        boolean silent = what == CommandTable.Announces.NOTHING;
+        if (box == null || silent && contexts.isEmpty()) {
             return;
         }
         refresh();
+        contexts.leaving(box, what == CommandTable.Announces.EVERYTHING, out);
+        if (!silent && (notifier == null || notifier.selected() != null)) {
+            int known = box.count();
+            long last = known == 0 ? 0 : box.uid(known - 1);
+            tell(box, what);
+            if (notifier != null) {
+                int at = box.index(last + 1);
+                notifier.arrived(box, at < 0 ? -at - 1 : at);
+            }
+        }
+        contexts.joining(box, out);
+    }
+
+    private void tell(SelectedMailbox box, CommandTable.Announces what) throws IOException {
+        var chosen = notifier == null ? null : notifier.selected();
+        boolean tellsMessages = chosen == null || chosen.events().messages();
+        boolean tellsFlags = chosen == null || chosen.events().flags();
+        if (!tellsMessages) {
+            return;
+        }
+        boolean byUid = qresync || uidOnly;
+        var vanished = new ArrayList<Long>();
         for (var update : box.updates(what == CommandTable.Announces.EVERYTHING)) {
             switch (update) {
-                case SelectedMailbox.Update.Expunge(int n) -> out.ascii("* ").number(n).ascii(" EXPUNGE").crlf();
-                case SelectedMailbox.Update.Exists(int n) -> out.ascii("* ").number(n).ascii(" EXISTS").crlf();
-                case SelectedMailbox.Update.Fetch(int n, _, var flags, long modSeq) -> {
-                    out.ascii("* ").number(n).ascii(" FETCH (FLAGS ").flags(flags);
+                case SelectedMailbox.Update.Expunge(int n, long uid) -> {
+                    if (byUid) {
+                        vanished.add(uid);
+                    } else {
+                        out.ascii("* ").number(n).ascii(" EXPUNGE").crlf();
+                    }
+                }
+                case SelectedMailbox.Update.Exists(int n) -> {
+                    Vanished.write(vanished, out);
+                    vanished.clear();
+                    out.ascii("* ").number(n).ascii(" EXISTS").crlf();
+                }
+                case SelectedMailbox.Update.Fetch(int n, long uid, var flags, long modSeq) -> {
+                    if (!tellsFlags) {
+                        continue;
+                    }
+                    begin(n, uid, false);
+                    out.ascii("FLAGS ").flags(flags);
                     if (condstore) {
                         out.ascii(" MODSEQ (").number(modSeq).put(')');
                     }
                     out.put(')').crlf();
                 }
+            }
+        }
+        Vanished.write(vanished, out);
+    }
+
+    /// `* n FETCH (`, of an answer that tells the flags of a message; with its uid where the client works with UIDs.
+    void begin(int number, long uid, boolean byUid) throws IOException {
+        if (uidOnly) {
+            out.ascii("* ").number(uid).ascii(" UIDFETCH (");
+        } else {
+            out.ascii("* ").number(number).ascii(" FETCH (");
+            if (byUid || qresync || rev2) {
+                out.ascii("UID ").number(uid).sp();
             }
         }
     }
@@ -104,6 +255,9 @@ final class Announcer {
             while (true) {
                 lock.unlock();
                 try {
+                    if (!dialogue.connection().awaitCommand()) {
+                        throw new Bye("System shutdown");
+                    }
                     return dialogue.readLine();
                 } catch (SocketTimeoutException quiet) {
                     if (mail.clock().millis() >= end) {
@@ -122,7 +276,7 @@ final class Announcer {
 
     /// Runs on a thread of the engine's, which must not be held up.
     void wake() {
-        if (idling && waking.compareAndSet(false, true)) {
+        if ((idling || notifying) && waking.compareAndSet(false, true)) {
             Thread.ofVirtual().name("imap-idle-", 0).start(this::announceIdle);
         }
     }
@@ -135,6 +289,9 @@ final class Announcer {
             if (idling) {
                 announce(CommandTable.Announces.EVERYTHING);
                 out.flush();
+            } else if (notifying) {
+                announceBetweenCommands();
+                out.flush();
             }
         } catch (Bye farewell) {
             bye(farewell.text());
@@ -144,6 +301,16 @@ final class Announcer {
             connection.close();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// RFC 5465 §6.1: at once, but for expunged messages where the client wants numbers to stay until a command.
+    private void announceBetweenCommands() throws IOException {
+        var chosen = notifier == null ? null : notifier.selected();
+        if (chosen != null) {
+            announce(chosen.immediate() ? CommandTable.Announces.EVERYTHING : CommandTable.Announces.ALL_BUT_EXPUNGE);
+        } else if (notifier != null) {
+            notifier.tell();
         }
     }
 

@@ -8,6 +8,8 @@ import org.pintail.mail.Account;
 import org.pintail.mail.Folders;
 import org.pintail.mail.Mail;
 import org.pintail.mail.Refusal;
+import org.pintail.mail.Right;
+import org.pintail.mail.Rights;
 
 /// What a command may use once somebody has logged in.
 record Authenticated(Dialogue dialogue, AccountId id, String username) {
@@ -33,22 +35,67 @@ record Authenticated(Dialogue dialogue, AccountId id, String username) {
         return mail().accounts().require(id);
     }
 
-    Optional<Mailbox> find(String path) {
+    /// A mailbox that may be looked up, one's own or another's; a name that cannot exist, a mailbox that does not and one that may not be
+    /// looked up are all the same.
+    Optional<Access> access(String path) {
         String name;
         try {
             name = Folders.normalize(path);
         } catch (Refusal refused) {
             return Optional.empty(); // a name that cannot exist
         }
-        return name.isEmpty() ? Optional.empty() : folders().find(id, name);
+        return folders()
+                .find(id, name)
+                .map(own -> new Access(own, own.path(), Rights.ALL))
+                .or(() -> SharedName.parse(name).flatMap(this::shared));
     }
 
+    private Optional<Access> shared(SharedName name) {
+        var owner = mail().accounts().find(name.user()).filter(o -> !o.id().equals(id));
+        return owner.flatMap(o -> folders().find(o.id(), name.path()))
+                .filter(m -> !m.hidden())
+                .map(m -> new Access(
+                        m,
+                        new SharedName(owner.orElseThrow().username(), m.path()).toString(),
+                        mail().sharing().rights(m, account())))
+                .filter(a -> a.may(Right.LOOKUP));
+    }
+
+    /// As [#access], where a mailbox has to be there and to give these rights.
+    Access permitted(String path, Right... needed) {
+        return access(path)
+                .orElseThrow(() -> new No("NONEXISTENT", "No such mailbox"))
+                .require(needed);
+    }
+
+    /// A mailbox that may be read.
     Mailbox mailbox(String path) {
-        return find(path).orElseThrow(() -> new No("NONEXISTENT", "No such mailbox"));
+        return permitted(path, Right.READ).mailbox();
     }
 
     /// The mailbox messages are to go into; RFC 3501 §7.1: TRYCREATE where it is missing.
-    Mailbox target(String path) {
-        return find(path).orElseThrow(() -> new No("TRYCREATE", "No such mailbox"));
+    Access target(String path) {
+        return access(path)
+                .orElseThrow(() -> new No("TRYCREATE", "No such mailbox"))
+                .require(Right.INSERT);
+    }
+
+    /// What may be done with the selected mailbox now.
+    Rights rights(SelectedMailbox selected) {
+        var mailbox = mailbox(selected);
+        return mailbox.account().equals(id) ? Rights.ALL : mail().sharing().rights(mailbox, account());
+    }
+
+    /// The selected mailbox as it is now.
+    Mailbox mailbox(SelectedMailbox selected) {
+        return mail().store()
+                .mailboxes()
+                .find(selected.id())
+                .orElseThrow(() -> new Bye(Announcer.GONE));
+    }
+
+    /// The account a mailbox belongs to.
+    Account owner(Mailbox mailbox) {
+        return mail().accounts().require(mailbox.account());
     }
 }

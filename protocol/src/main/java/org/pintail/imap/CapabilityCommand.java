@@ -20,8 +20,12 @@ record CapabilityCommand() implements Command.InAnyState {
     static void write(Dialogue dialogue, Responses out) throws IOException {
         var offers = new TreeSet<String>();
         for (var always :
-                ("CHILDREN CONDSTORE ENABLE ID IDLE LITERAL+ MOVE NAMESPACE QUOTA SPECIAL-USE STATUS=SIZE UIDPLUS UNSELECT "
-                                + "UTF8=ACCEPT WITHIN XLIST")
+                ("ACL BINARY CATENATE CHILDREN CONDSTORE CONTEXT=SEARCH CONTEXT=SORT CREATE-SPECIAL-USE ENABLE ESEARCH ESORT FILTERS ID IDLE IMAP4rev2 "
+                                + "INPROGRESS LIST-EXTENDED LIST-METADATA LIST-MYRIGHTS LIST-STATUS LITERAL+ METADATA METADATA-SERVER MOVE "
+                                + "MULTIAPPEND MULTISEARCH NAMESPACE NOTIFY OBJECTID PARTIAL PREVIEW QRESYNC QUOTA QUOTA=RES-MAILBOX QUOTA=RES-MESSAGE "
+                                + "QUOTA=RES-STORAGE QUOTASET REPLACE RIGHTS=kxte SAVEDATE SEARCHRES SORT SORT=DISPLAY SPECIAL-USE STATUS=SIZE "
+                                + "THREAD=ORDEREDSUBJECT THREAD=REFERENCES THREAD=REFS UIDBATCHES UIDONLY UIDPLUS UNSELECT UTF8=ACCEPT "
+                                + "WITHIN XLIST")
                         .split(" ")) {
             offers.add(always);
         }

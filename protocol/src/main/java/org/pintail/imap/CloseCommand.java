@@ -1,6 +1,7 @@
 package org.pintail.imap;
 
 import org.pintail.backend.StoreException;
+import org.pintail.mail.Right;
 
 /// CLOSE — RFC 3501 §6.4.2: expunges silently, unless the mailbox was opened read-only. UNSELECT — RFC 3691: does not.
 record CloseCommand(boolean expunge) implements Command.InSelected {
@@ -11,15 +12,16 @@ record CloseCommand(boolean expunge) implements Command.InSelected {
 
     @Override
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) {
+        var reply = Reply.COMPLETED;
         try {
-            if (expunge && !selected.readOnly()) {
+            if (expunge && !selected.readOnly() && session.rights(selected).has(Right.EXPUNGE)) {
                 selected.refresh();
-                ExpungeCommand.expunge(session, selected, selected.indexes(SequenceSet.ALL, true));
+                reply = ExpungeCommand.expunge(session, selected, selected.indexes(SequenceSet.ALL, true));
             }
         } catch (StoreException.Missing deleted) {
             throw new Bye("Selected mailbox was deleted, have to disconnect");
         }
         session.dialogue().announcer().unselect();
-        return Reply.COMPLETED;
+        return reply;
     }
 }

@@ -9,7 +9,7 @@ import org.pintail.backend.Flags;
 import org.pintail.backend.MailboxChanges;
 import org.pintail.backend.MessageRow;
 
-/// The messages of a mailbox at one moment, ascending by uid: some 36 bytes for each. Never changes; what comes after shares all chunks in which nothing
+/// The messages of a mailbox at one moment, ascending by uid: some 40 bytes for each. Never changes; what comes after shares all chunks in which nothing
 /// happened, so many moments of a mailbox cost little more than one. An index is a place in this order.
 final class Columns {
     private static final int CHUNK = 512;
@@ -21,7 +21,7 @@ final class Columns {
     private final long uidNext;
 
     /// Some messages. UIDs are unsigned.
-    private record Chunk(int[] uids, long[] modSeqs, int[] flags, int[] sizes, long[] internalDates, long[] sentDates) {
+    private record Chunk(int[] uids, long[] modSeqs, int[] flags, int[] sizes, long[] internalDates, long[] sentDates, int[] savedDates) {
         int count() {
             return uids.length;
         }
@@ -112,6 +112,12 @@ final class Columns {
     Instant sentDate(int index) {
         int c = chunk(index);
         return Instant.ofEpochMilli(chunks[c].sentDates[index - starts[c]]);
+    }
+
+    /// When it came into this mailbox, to the second: its id was made then, with every copy and every move.
+    Instant savedDate(int index) {
+        int c = chunk(index);
+        return Instant.ofEpochSecond(Integer.toUnsignedLong(chunks[c].savedDates[index - starts[c]]));
     }
 
     /// The index of a uid; where there is none, -(place) - 1 as [Arrays#binarySearch].
@@ -253,7 +259,7 @@ final class Columns {
         }
 
         private static Chunk empty() {
-            return new Chunk(new int[CHUNK], new long[CHUNK], new int[CHUNK], new int[CHUNK], new long[CHUNK], new long[CHUNK]);
+            return new Chunk(new int[CHUNK], new long[CHUNK], new int[CHUNK], new int[CHUNK], new long[CHUNK], new long[CHUNK], new int[CHUNK]);
         }
 
         void row(MessageRow row) {
@@ -264,6 +270,7 @@ final class Columns {
             open.sizes[at] = (int) Math.min(row.size(), 0xFFFF_FFFFL);
             open.internalDates[at] = row.internalDate().toEpochMilli();
             open.sentDates[at] = row.sentDate().toEpochMilli();
+            open.savedDates[at] = (int) row.id().value().created().getEpochSecond();
         }
 
         void copy(Columns from, int index) {
@@ -282,6 +289,7 @@ final class Columns {
             open.sizes[at] = from.sizes[i];
             open.internalDates[at] = from.internalDates[i];
             open.sentDates[at] = from.sentDates[i];
+            open.savedDates[at] = from.savedDates[i];
             return at;
         }
 
@@ -315,7 +323,8 @@ final class Columns {
                         Arrays.copyOf(open.flags, used),
                         Arrays.copyOf(open.sizes, used),
                         Arrays.copyOf(open.internalDates, used),
-                        Arrays.copyOf(open.sentDates, used)));
+                        Arrays.copyOf(open.sentDates, used),
+                        Arrays.copyOf(open.savedDates, used)));
             }
             used = 0;
         }

@@ -146,12 +146,17 @@ final class CommandLines {
 
     /// A literal of the size of an argument.
     byte[] literal() throws IOException {
+        return literal(loggedIn ? limits.literal() : CREDENTIAL, null);
+    }
+
+    /// A literal of at most `most` bytes; a longer one is refused with this response code.
+    byte[] literal(int most, @Nullable String code) throws IOException {
         if (!loggedIn && !credential) {
             throw new BadCommand("no literals before login");
         }
         var head = literalHead();
-        if (head.size > (loggedIn ? limits.literal() : CREDENTIAL) || head.size > limit()) {
-            throw new No("Literal too large");
+        if (head.size > most || head.size > limit()) {
+            throw new No(code, "Literal too large");
         }
         begin(head);
         taken += head.size;
@@ -196,6 +201,10 @@ final class CommandLines {
             spool.close();
             throw e;
         }
+    }
+
+    Spool newSpool() {
+        return new Spool(spoolDirectory);
     }
 
     private record Literal(long size, boolean unasked) {}

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Every command with its facts: the states it may be given in, and what may be announced before its tagged reply.
@@ -31,8 +32,14 @@ final class CommandTable {
         Command parse(ImapReader in) throws IOException;
     }
 
-    record Entry(String name, States states, Announces announces, Parser parser) {}
+    record Entry(String name, States states, Announces announces, Parser parser) {
+        /// Does it take sequence numbers (RFC 9586 §3)? Those in search keys are looked for when the keys are read.
+        boolean usesNumbers() {
+            return NUMBERED.contains(name);
+        }
+    }
 
+    private static final Set<String> NUMBERED = Set.of("FETCH", "STORE", "COPY", "MOVE", "REPLACE", "SEARCH", "SORT", "THREAD");
     private static final Map<String, Entry> ENTRIES = byName(entries());
 
     private CommandTable() {}
@@ -91,8 +98,17 @@ final class CommandTable {
                 new Entry("SELECT", states, Announces.NOTHING, in -> SelectCommand.parse(in, false)),
                 new Entry("EXAMINE", states, Announces.NOTHING, in -> SelectCommand.parse(in, true)),
                 new Entry("STATUS", states, announces, StatusCommand::parse),
+                new Entry("ESEARCH", states, announces, MultiSearchCommand::parse),
                 new Entry("APPEND", states, announces, AppendCommand::parse),
                 new Entry("IDLE", states, announces, IdleCommand::parse),
+                new Entry("NOTIFY", states, announces, NotifyCommand::parse),
+                new Entry("SETACL", states, announces, in -> AclCommand.parse(in, AclCommand.Kind.SETACL)),
+                new Entry("DELETEACL", states, announces, in -> AclCommand.parse(in, AclCommand.Kind.DELETEACL)),
+                new Entry("GETACL", states, announces, in -> AclCommand.parse(in, AclCommand.Kind.GETACL)),
+                new Entry("LISTRIGHTS", states, announces, in -> AclCommand.parse(in, AclCommand.Kind.LISTRIGHTS)),
+                new Entry("MYRIGHTS", states, announces, in -> AclCommand.parse(in, AclCommand.Kind.MYRIGHTS)),
+                new Entry("GETMETADATA", states, announces, GetMetadataCommand::parse),
+                new Entry("SETMETADATA", states, announces, SetMetadataCommand::parse),
                 new Entry("GETQUOTAROOT", states, announces, in -> QuotaCommand.parse(in, QuotaCommand.Kind.GETQUOTAROOT)),
                 new Entry("GETQUOTA", states, announces, in -> QuotaCommand.parse(in, QuotaCommand.Kind.GETQUOTA)),
                 new Entry("SETQUOTA", states, announces, in -> QuotaCommand.parse(in, QuotaCommand.Kind.SETQUOTA)));
@@ -110,11 +126,19 @@ final class CommandTable {
                 new Entry("UID COPY", states, Announces.EVERYTHING, in -> CopyCommand.parse(in, true, false)),
                 new Entry("MOVE", states, Announces.EVERYTHING, in -> CopyCommand.parse(in, false, true)),
                 new Entry("UID MOVE", states, Announces.EVERYTHING, in -> CopyCommand.parse(in, true, true)),
+                new Entry("REPLACE", states, Announces.EVERYTHING, in -> ReplaceCommand.parse(in, false)),
+                new Entry("UID REPLACE", states, Announces.EVERYTHING, in -> ReplaceCommand.parse(in, true)),
                 new Entry("FETCH", states, Announces.NOTHING, in -> FetchCommand.parse(in, false)),
                 new Entry("UID FETCH", states, Announces.NOTHING, in -> FetchCommand.parse(in, true)),
                 new Entry("STORE", states, Announces.NOTHING, in -> StoreCommand.parse(in, false)),
                 new Entry("UID STORE", states, Announces.EVERYTHING, in -> StoreCommand.parse(in, true)),
                 new Entry("SEARCH", states, Announces.ALL_BUT_EXPUNGE, in -> SearchCommand.parse(in, false)),
-                new Entry("UID SEARCH", states, Announces.EVERYTHING, in -> SearchCommand.parse(in, true)));
+                new Entry("UID SEARCH", states, Announces.EVERYTHING, in -> SearchCommand.parse(in, true)),
+                new Entry("SORT", states, Announces.ALL_BUT_EXPUNGE, in -> SortCommand.parse(in, false)),
+                new Entry("UID SORT", states, Announces.EVERYTHING, in -> SortCommand.parse(in, true)),
+                new Entry("THREAD", states, Announces.ALL_BUT_EXPUNGE, in -> ThreadCommand.parse(in, false)),
+                new Entry("UID THREAD", states, Announces.EVERYTHING, in -> ThreadCommand.parse(in, true)),
+                new Entry("CANCELUPDATE", states, Announces.EVERYTHING, CancelUpdateCommand::parse),
+                new Entry("UIDBATCHES", states, Announces.EVERYTHING, UidBatchesCommand::parse));
     }
 }

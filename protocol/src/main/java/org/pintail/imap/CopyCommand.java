@@ -2,8 +2,12 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import java.util.List;
+import org.pintail.backend.Mailbox;
 import org.pintail.backend.Messages;
+import org.pintail.mail.Handover;
 import org.pintail.mail.Refusal;
+import org.pintail.mail.Right;
+import org.pintail.mail.Rights;
 
 /// COPY — RFC 3501 §6.4.7; MOVE — RFC 6851; COPYUID — RFC 4315 §3.
 ///
@@ -19,24 +23,23 @@ record CopyCommand(SequenceSet set, boolean byUid, String target, boolean move) 
     }
 
     @Override
-    public Reply run(Authenticated session, SelectedMailbox selected, Responses out) {
+    public Reply run(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
         var to = session.target(target);
         if (move && selected.readOnly()) {
             throw new No("READ-ONLY", "Mailbox is selected read-only");
         }
-        var from = session.folders()
-                .find(session.id(), selected.id())
-                .orElseThrow(() -> new Bye("Selected mailbox was deleted, have to disconnect"));
+        var from = session.mailbox(selected);
+        var source = new Access(from, "", session.rights(selected)).require(Right.READ);
+        if (move) {
+            source.require(Right.DELETE_MESSAGES, Right.EXPUNGE);
+        }
         var uids = selected.uids(selected.indexes(set, byUid));
         if (uids.isEmpty()) {
             return Reply.COMPLETED;
         }
         List<Messages.Copied> copied;
         try {
-            var store = session.mail().mailstore();
-            copied = move
-                    ? store.move(session.account(), from, uids, to, session.session())
-                    : store.copy(session.account(), from, uids, to, session.session());
+            copied = copied(session, from, uids, to);
         } catch (Refusal refused) {
             if (refused.code() == Refusal.Code.NO_SUCH_MAILBOX) {
                 throw new No("TRYCREATE", refused.text());
@@ -48,6 +51,31 @@ record CopyCommand(SequenceSet set, boolean byUid, String target, boolean move) 
         }
         var old = SequenceSet.write(copied.stream().map(Messages.Copied::uid).toList());
         var now = SequenceSet.write(copied.stream().map(c -> c.row().uid()).toList());
-        return Reply.coded("COPYUID " + to.uidValidity() + " " + old + " " + now);
+        var code = "COPYUID " + to.mailbox().uidValidity() + " " + old + " " + now;
+        if (!move) {
+            return Reply.coded(code);
+        }
+        out.untagged("OK [" + code + "] Moved"); // RFC 6851 §4.3: before the client hears that they are gone
+        return Reply.COMPLETED;
+    }
+
+    /// Within one account, and with every right, one step of the store. Else the receiving account takes messages in as its own, with the
+    /// flags that this session may set there; what is moved goes from its old place once it is safe in the new one.
+    private List<Messages.Copied> copied(Authenticated session, Mailbox from, List<Long> uids, Access to) {
+        var owner = session.owner(to.mailbox());
+        if (from.account().equals(owner.id()) && to.rights().equals(Rights.ALL)) {
+            var store = session.mail().mailstore();
+            return move
+                    ? store.move(owner, from, uids, to.mailbox(), session.session())
+                    : store.copy(owner, from, uids, to.mailbox(), session.session());
+        }
+        var target = new Handover.Target(
+                owner, to.mailbox(), flags -> FlagRights.allowed(flags, to.rights()), session.session());
+        var copied = session.mail().handover().copy(from, uids, target);
+        if (move && !copied.isEmpty()) {
+            session.messages()
+                    .expunge(from.id(), copied.stream().map(Messages.Copied::uid).toList(), session.session());
+        }
+        return copied;
     }
 }

@@ -1,8 +1,9 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import org.pintail.mail.Right;
 
-/// DELETE — RFC 3501 §6.3.4. Children stay. Sessions that have it selected are told BYE.
+/// DELETE — RFC 3501 §6.3.4. Children stay, and so does a subscription. Sessions that have it selected are told BYE.
 record DeleteCommand(String mailbox) implements Command.InAuthenticated {
     static DeleteCommand parse(ImapReader in) throws IOException {
         in.sp();
@@ -13,7 +14,12 @@ record DeleteCommand(String mailbox) implements Command.InAuthenticated {
 
     @Override
     public Reply run(Authenticated session, Responses out) {
-        session.folders().delete(session.id(), session.mailbox(mailbox).id());
+        var found = session.permitted(mailbox, Right.DELETE_MAILBOX);
+        var owner = found.mailbox().account();
+        session.folders().delete(owner, found.mailbox().id());
+        if (owner.equals(session.id()) && found.mailbox().subscribed()) {
+            session.mail().subscriptions().add(session.id(), found.path());
+        }
         return Reply.COMPLETED;
     }
 }

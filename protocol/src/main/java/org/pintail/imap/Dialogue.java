@@ -79,7 +79,7 @@ final class Dialogue {
     }
 
     private void step() throws IOException {
-        if (connection.draining()) {
+        if (!connection.awaitCommand()) {
             throw new Bye("System shutdown");
         }
         try {
@@ -139,6 +139,9 @@ final class Dialogue {
                 throw new BadCommand(user == null ? "Unknown command" : "Unknown command: " + name);
             }
             checkState(entry);
+            if (entry.usesNumbers()) {
+                announcer.requireNumbers();
+            }
             var command = entry.parser().parse(in);
             Reply reply;
             try {
@@ -162,7 +165,7 @@ final class Dialogue {
             tagged(tag, "NO", no.code(), no.text());
         } catch (BadCommand bad) {
             in.skipCommand();
-            tagged(tag, "BAD", null, bad.text());
+            tagged(tag, "BAD", bad.code(), bad.text());
             countError();
         } catch (LineTooLong tooLong) {
             tagged(tag, "BAD", null, "Command line too long");
@@ -283,6 +286,7 @@ final class Dialogue {
     }
 
     private void leave() {
+        announcer.leave();
         if (changes != null) {
             changes.close();
         }
@@ -303,6 +307,11 @@ final class Dialogue {
         if (++selects > SELECTS) {
             throw new Bye("Too many SELECT commands issued, please reconnect");
         }
+    }
+
+    /// Of the command that runs.
+    String tag() {
+        return tag;
     }
 
     boolean loggedIn() {

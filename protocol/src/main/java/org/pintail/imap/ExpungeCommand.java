@@ -3,6 +3,7 @@ package org.pintail.imap;
 import java.util.ArrayList;
 import java.util.BitSet;
 import org.pintail.backend.Flags;
+import org.pintail.mail.Right;
 
 /// EXPUNGE — RFC 3501 §6.4.3; UID EXPUNGE — RFC 4315 §2.1. The dialogue announces what went.
 ///
@@ -20,14 +21,18 @@ record ExpungeCommand(SequenceSet uids) implements Command.InSelected {
 
     @Override
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) {
-        if (!selected.readOnly()) {
-            session.dialogue().announcer().refresh();
-            expunge(session, selected, selected.indexes(uids, true));
+        if (selected.readOnly()) {
+            return Reply.COMPLETED;
         }
-        return Reply.COMPLETED;
+        if (!session.rights(selected).has(Right.EXPUNGE)) {
+            throw new No("NOPERM", "Permission denied");
+        }
+        session.dialogue().announcer().refresh();
+        return expunge(session, selected, selected.indexes(uids, true));
     }
 
-    static void expunge(Authenticated session, SelectedMailbox selected, BitSet among) {
+    /// RFC 7162 §3.2.7: a client that resynchronizes learns how far it is then.
+    static Reply expunge(Authenticated session, SelectedMailbox selected, BitSet among) {
         var deleted = new ArrayList<Long>();
         for (int i = among.nextSetBit(0); i >= 0; i = among.nextSetBit(i + 1)) {
             int at = selected.current(i);
@@ -35,8 +40,14 @@ record ExpungeCommand(SequenceSet uids) implements Command.InSelected {
                 deleted.add(selected.uid(i));
             }
         }
-        if (!deleted.isEmpty()) {
-            session.messages().expunge(selected.id(), deleted, session.session());
+        if (deleted.isEmpty()) {
+            return Reply.COMPLETED;
         }
+        session.messages().expunge(selected.id(), deleted, session.session());
+        if (!session.dialogue().announcer().qresync()) {
+            return Reply.COMPLETED;
+        }
+        selected.refresh();
+        return Reply.coded("HIGHESTMODSEQ " + selected.now().modSeq());
     }
 }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.pintail.backend.MessageContent;
 import org.pintail.backend.MessageId;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.Renderings;
+import org.pintail.backend.StoreException;
 import org.pintail.mime.PartMap;
 import org.pintail.mime.Source;
 
@@ -15,37 +17,70 @@ final class FetchAnswer {
     private final Authenticated session;
     private final List<FetchItem> items;
     private final Responses out;
+    private final boolean uidOnly;
     private final boolean needsContent;
+    private final boolean needsPreview;
     private final boolean needsBytes;
+    private final boolean needsIds;
     private long sent;
+    private boolean undecodable;
 
     FetchAnswer(Authenticated session, List<FetchItem> items, Responses out) {
         this.session = session;
-        this.items = items;
         this.out = out;
-        this.needsContent = items.stream().anyMatch(FetchAnswer::needsContent);
-        this.needsBytes = items.stream().anyMatch(i -> i instanceof FetchItem.Bytes);
+        this.uidOnly = session.dialogue().announcer().uidOnly();
+        this.items = uidOnly ? withoutUid(items) : List.copyOf(items);
+        this.needsContent = this.items.stream().anyMatch(FetchAnswer::needsContent);
+        this.needsPreview = this.items.contains(FetchItem.Column.PREVIEW);
+        this.needsBytes = this.items.stream().anyMatch(i -> i.sendsBytes() || i instanceof FetchItem.BinarySize);
+        this.needsIds = this.items.contains(FetchItem.Column.EMAILID) || this.items.contains(FetchItem.Column.THREADID);
+    }
+
+    /// RFC 9586 §3.1: the uid stands in front already.
+    private static List<FetchItem> withoutUid(List<FetchItem> items) {
+        var rest = items.stream().filter(i -> i != FetchItem.Column.UID).toList();
+        return rest.isEmpty() ? items : rest;
     }
 
     private static boolean needsContent(FetchItem item) {
         return switch (item) {
             case FetchItem.Bytes b -> !b.section().isWholeMessage();
+            case FetchItem.Binary _, FetchItem.BinarySize _ -> true;
             case FetchItem.Column c ->
                 switch (c) {
                     case ENVELOPE, BODYSTRUCTURE, BODY -> true;
-                    case UID, FLAGS, INTERNALDATE, SIZE, MODSEQ -> false;
+                    case UID, FLAGS, INTERNALDATE, SIZE, MODSEQ, SAVEDATE, EMAILID, THREADID, PREVIEW -> false;
                 };
         };
     }
 
     /// False when [Columns] have it all.
     boolean needsRows() {
-        return needsContent || needsBytes;
+        return needsContent || needsBytes || needsPreview || needsIds;
+    }
+
+    /// Bytes of messages so far.
+    long sent() {
+        return sent;
+    }
+
+    /// Was a message passed over because a part asked for without its encoding has one that is not known (RFC 3516 §4.3)?
+    boolean undecodable() {
+        return undecodable;
+    }
+
+    /// `* n FETCH (`, or as RFC 9586 §3.1 has it.
+    private void begin(int number, long uid) throws IOException {
+        if (uidOnly) {
+            out.ascii("* ").number(uid).ascii(" UIDFETCH (");
+        } else {
+            out.ascii("* ").number(number).ascii(" FETCH (");
+        }
     }
 
     /// A line of what [#needsRows] does not ask for.
     void write(int number, Columns columns, int at) throws IOException {
-        out.ascii("* ").number(number).ascii(" FETCH (");
+        begin(number, columns.uid(at));
         boolean first = true;
         for (var item : items) {
             if (!first) {
@@ -54,7 +89,8 @@ final class FetchAnswer {
             first = false;
             switch (item) {
                 case FetchItem.Column c -> column(c, columns, at);
-                case FetchItem.Bytes _ -> throw new IllegalStateException("bytes do not stand in columns");
+                case FetchItem.Bytes _, FetchItem.Binary _, FetchItem.BinarySize _ ->
+                    throw new IllegalStateException("bytes do not stand in columns");
             }
         }
         out.put(')').crlf();
@@ -70,14 +106,17 @@ final class FetchAnswer {
             }
             case SIZE -> out.ascii("RFC822.SIZE ").number(columns.size(at));
             case MODSEQ -> out.ascii("MODSEQ (").number(columns.modSeq(at)).put(')');
-            case ENVELOPE, BODYSTRUCTURE, BODY -> throw new IllegalStateException("renderings do not stand in columns");
+            case SAVEDATE -> {
+                out.ascii("SAVEDATE ");
+                ImapDate.write(out, columns.savedDate(at));
+            }
+            case EMAILID, THREADID, PREVIEW, ENVELOPE, BODYSTRUCTURE, BODY ->
+                throw new IllegalStateException("renderings do not stand in columns");
         }
     }
 
-    /// Bytes of messages so far.
-    long sent() {
-        return sent;
-    }
+    /// What of a message is read for its line.
+    private record Read(@Nullable Renderings renderings, @Nullable MessageContent content, @Nullable Source message) {}
 
     /// A message to be written.
     record Line(int number, MessageRow row, boolean seenChanged) {}
@@ -85,21 +124,38 @@ final class FetchAnswer {
     /// Asks the store for all of them together. Nothing is written for a message that went meanwhile.
     void write(List<Line> lines) throws IOException {
         var rows = lines.stream().map(Line::row).toList();
-        var contents = needsContent ? session.messages().renderings(rows) : Map.<MessageId, Renderings>of();
+        boolean together = needsContent && !needsPreview;
+        var renderings = together ? session.messages().renderings(rows) : Map.<MessageId, Renderings>of();
         var messages = needsBytes ? session.messages().open(rows) : Map.<MessageId, Source>of();
         for (var line : lines) {
-            var content = contents.get(line.row().id());
-            var message = messages.get(line.row().id());
-            if ((content != null || !needsContent) && (message != null || !needsBytes)) {
-                write(line, content, message);
+            var id = line.row().id();
+            var read = needsPreview ? previewed(line.row(), messages.get(id)) : new Read(renderings.get(id), null, messages.get(id));
+            boolean there = (read.renderings() != null || !needsContent)
+                    && (read.content() != null || !needsPreview)
+                    && (read.message() != null || !needsBytes);
+            if (there) {
+                write(line, read);
             }
         }
     }
 
+    private Read previewed(MessageRow row, @Nullable Source message) {
+        try {
+            var content = session.messages().content(row);
+            return new Read(new Renderings(content.envelope(), content.bodyStructure(), content.partMap()), content, message);
+        } catch (StoreException.Missing gone) {
+            return new Read(null, null, message);
+        }
+    }
+
     /// Once the line has begun, failing ends the dialogue.
-    private void write(Line line, @Nullable Renderings content, @Nullable Source message) throws IOException {
+    private void write(Line line, Read read) throws IOException {
         var row = line.row();
-        out.ascii("* ").number(line.number()).ascii(" FETCH (");
+        if (read.renderings() != null && !canDecode(read.renderings())) {
+            undecodable = true;
+            return;
+        }
+        begin(line.number(), row.uid());
         try {
             boolean first = true;
             for (var item : items) {
@@ -107,7 +163,7 @@ final class FetchAnswer {
                     out.sp();
                 }
                 first = false;
-                item(item, row, content, message);
+                item(item, row, read);
             }
             if (line.seenChanged()) {
                 changed(row);
@@ -120,6 +176,21 @@ final class FetchAnswer {
         out.put(')').crlf();
     }
 
+    private boolean canDecode(Renderings renderings) {
+        for (var item : items) {
+            var section =
+                    switch (item) {
+                        case FetchItem.Binary b -> b.section();
+                        case FetchItem.BinarySize b -> b.section();
+                        case FetchItem.Bytes _, FetchItem.Column _ -> null;
+                    };
+            if (section != null && !section.canDecode(PartMap.decode(renderings.partMap().unsafeArray()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void changed(MessageRow row) throws IOException {
         if (!items.contains(FetchItem.Column.FLAGS)) {
             out.ascii(" FLAGS ").flags(row.flags());
@@ -129,13 +200,26 @@ final class FetchAnswer {
         }
     }
 
-    private void item(FetchItem item, MessageRow row, @Nullable Renderings content, @Nullable Source message)
-            throws IOException {
+    private void item(FetchItem item, MessageRow row, Read read) throws IOException {
+        var message = read.message();
+        var renderings = read.renderings();
         switch (item) {
-            case FetchItem.Column c -> column(c, row, content);
+            case FetchItem.Column c -> column(c, row, read);
             case FetchItem.Bytes b -> {
                 if (message != null) {
-                    bytes(b, cut(b.section(), message, content));
+                    bytes(b, cut(b.section(), message, renderings));
+                }
+            }
+            case FetchItem.Binary b -> {
+                if (message != null && renderings != null) {
+                    binary(b.section(), message, renderings);
+                }
+            }
+            case FetchItem.BinarySize b -> {
+                if (message != null && renderings != null) {
+                    var measured = b.section().measure(message, PartMap.decode(renderings.partMap().unsafeArray()));
+                    out.ascii("BINARY.SIZE[").ascii(b.section().number()).ascii("] ");
+                    out.number(measured == null ? 0 : measured.size());
                 }
             }
         }
@@ -145,7 +229,7 @@ final class FetchAnswer {
         return content == null ? message : section.cut(message, PartMap.decode(content.partMap().unsafeArray()));
     }
 
-    private void column(FetchItem.Column column, MessageRow row, @Nullable Renderings content) throws IOException {
+    private void column(FetchItem.Column column, MessageRow row, Read read) throws IOException {
         switch (column) {
             case UID -> out.ascii("UID ").number(row.uid());
             case FLAGS -> out.ascii("FLAGS ").flags(row.flags());
@@ -155,9 +239,19 @@ final class FetchAnswer {
             }
             case SIZE -> out.ascii("RFC822.SIZE ").number(row.size());
             case MODSEQ -> out.ascii("MODSEQ (").number(row.modSeq()).put(')');
+            case SAVEDATE -> {
+                out.ascii("SAVEDATE ");
+                ImapDate.write(out, row.id().value().created());
+            }
+            case EMAILID -> out.ascii("EMAILID (").ascii(row.root().hex()).put(')');
+            case THREADID -> out.ascii("THREADID (").ascii(row.thread().hex()).put(')');
+            case PREVIEW -> {
+                var content = read.content();
+                out.ascii("PREVIEW ").string(content == null ? "" : content.details().string("intro", ""));
+            }
             case ENVELOPE, BODYSTRUCTURE, BODY -> {
-                if (content != null) {
-                    rendered(column, content);
+                if (read.renderings() != null) {
+                    rendered(column, read.renderings());
                 }
             }
         }
@@ -177,10 +271,7 @@ final class FetchAnswer {
     private void bytes(FetchItem.Bytes item, @Nullable Source source) throws IOException {
         var section = item.section();
         out.ascii(item.label());
-        if (section.from() >= 0) {
-            out.put('<').number(section.from()).put('>');
-        }
-        out.sp();
+        origin(section.from());
         if (source == null) {
             out.ascii("NIL");
             return;
@@ -188,6 +279,36 @@ final class FetchAnswer {
         long from = Math.clamp(section.from(), 0, source.size());
         long length = Math.min(section.length(), source.size() - from);
         try (var in = source.open(from, length)) {
+            out.literal(in, length);
+            sent += length;
+        }
+    }
+
+    /// `<n> ` where a part of the section was asked for.
+    private void origin(long from) throws IOException {
+        if (from >= 0) {
+            out.put('<').number(from).put('>');
+        }
+        out.sp();
+    }
+
+    /// A literal8 where a literal could not hold it.
+    private void binary(BinarySection section, Source message, Renderings renderings) throws IOException {
+        var root = PartMap.decode(renderings.partMap().unsafeArray());
+        var measured = section.measure(message, root);
+        out.ascii("BINARY[").ascii(section.number()).put(']');
+        origin(section.from());
+        try (var in = section.open(message, root)) {
+            if (in == null || measured == null) {
+                out.ascii("NIL");
+                return;
+            }
+            long from = Math.clamp(section.from(), 0, measured.size());
+            long length = Math.min(section.length(), measured.size() - from);
+            in.skipNBytes(from);
+            if (measured.hasNul()) {
+                out.put('~');
+            }
             out.literal(in, length);
             sent += length;
         }

@@ -5,16 +5,16 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.pintail.backend.Flags;
 import org.pintail.backend.MessageRow;
+import org.pintail.mail.Right;
 
-/// FETCH — RFC 3501 §6.4.5; CHANGEDSINCE and MODSEQ — RFC 7162 §3.1.4. [FetchAnswer] writes the lines.
+/// FETCH — RFC 3501 §6.4.5; MODSEQ — RFC 7162 §3.1.4. [FetchAnswer] writes the lines.
 ///
 ///     fetch = "FETCH" SP sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")
-///             [SP "(" "CHANGEDSINCE" SP mod-sequence ")"]
-record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, long changedSince) implements Command.InSelected {
+///             [fetch-modifiers]
+record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, FetchModifiers modifiers) implements Command.InSelected {
     private static final int BATCH = 200;
     private static final long BATCH_BYTES = 1 << 20;
 
@@ -30,29 +30,29 @@ record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, long 
         if (byUid) {
             items = FetchItem.with(items, FetchItem.Column.UID);
         }
-        long changedSince = -1;
-        if (in.accept(' ')) {
-            in.expect('(');
-            if (!in.atom().toUpperCase(Locale.ROOT).equals("CHANGEDSINCE")) {
-                throw new BadCommand("expected CHANGEDSINCE");
-            }
-            in.sp();
-            changedSince = in.number();
-            in.expect(')');
+        var modifiers = FetchModifiers.parse(in, byUid);
+        if (modifiers.changedSince() >= 0) {
             items = FetchItem.with(items, FetchItem.Column.MODSEQ);
         }
         in.end();
-        return new FetchCommand(set, byUid, items, changedSince);
+        return new FetchCommand(set, byUid, items, modifiers);
     }
 
     @Override
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
-        if (items.contains(FetchItem.Column.MODSEQ)) {
-            session.dialogue().announcer().enableCondstore();
+        var announcer = session.dialogue().announcer();
+        if (modifiers.vanished() && !announcer.qresync()) {
+            throw new BadCommand("VANISHED needs ENABLE QRESYNC");
         }
-        session.dialogue().announcer().refresh();
-        var wanted = selected.indexes(set, byUid);
-        if (items.stream().anyMatch(i -> i instanceof FetchItem.Bytes)) {
+        if (items.contains(FetchItem.Column.MODSEQ)) {
+            announcer.enableCondstore();
+        }
+        announcer.refresh();
+        if (modifiers.vanished()) {
+            Vanished.writeEarlier(session, selected, modifiers.changedSince(), set, out);
+        }
+        var wanted = wanted(selected);
+        if (items.stream().anyMatch(FetchItem::sendsBytes)) {
             TrafficLimits.DOWNLOAD.check(session);
         }
         var seen = markSeen(session, selected, wanted);
@@ -64,18 +64,32 @@ record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, long 
             columns(selected, wanted, answer);
         }
         if (items.contains(FetchItem.Column.FLAGS)
-                && (items.contains(FetchItem.Column.MODSEQ) || !session.dialogue().announcer().condstore())) {
+                && (items.contains(FetchItem.Column.MODSEQ) || !announcer.condstore())) {
             selected.told(wanted);
         }
         TrafficLimits.DOWNLOAD.count(session, answer.sent());
+        if (answer.undecodable()) {
+            throw new No("UNKNOWN-CTE", "A part has a transfer encoding that is not known");
+        }
         return Reply.COMPLETED;
     }
 
-    /// Leaves those that are there and have changed since [#changedSince].
+    private BitSet wanted(SelectedMailbox selected) {
+        var named = selected.indexes(set, byUid);
+        var partial = modifiers.partial();
+        if (partial == null) {
+            return named;
+        }
+        var part = new BitSet();
+        partial.of(named.stream().boxed().toList()).forEach(part::set);
+        return part;
+    }
+
+    /// Leaves those that are there and have changed since the modseq that was given.
     private void keepChanged(SelectedMailbox selected, BitSet wanted, Set<Long> seen) {
-        for (int i = wanted.nextSetBit(0); i >= 0 && changedSince >= 0; i = wanted.nextSetBit(i + 1)) {
+        for (int i = wanted.nextSetBit(0); i >= 0 && modifiers.changedSince() >= 0; i = wanted.nextSetBit(i + 1)) {
             int at = selected.current(i);
-            if (at < 0 || selected.now().modSeq(at) <= changedSince && !seen.contains(selected.uid(i))) {
+            if (at < 0 || selected.now().modSeq(at) <= modifiers.changedSince() && !seen.contains(selected.uid(i))) {
                 wanted.clear(i);
             }
         }
@@ -109,14 +123,14 @@ record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, long 
 
     /// RFC 3501 §6.4.5: fetching a body sets \Seen, and the answer shows the new flags. Returns the UIDs it was set for.
     private Set<Long> markSeen(Authenticated session, SelectedMailbox selected, BitSet wanted) {
-        boolean sets = items.stream().anyMatch(i -> i instanceof FetchItem.Bytes b && b.setsSeen());
+        boolean sets = items.stream().anyMatch(FetchItem::seen);
         var changed = new HashSet<Long>();
-        if (!sets || selected.readOnly()) {
+        if (!sets || selected.readOnly() || !session.rights(selected).has(Right.SEEN)) {
             return changed;
         }
         for (int i = wanted.nextSetBit(0); i >= 0; i = wanted.nextSetBit(i + 1)) {
             int at = selected.current(i);
-            if (at >= 0 && !selected.now().flags(at).has(Flags.SEEN) && selected.now().modSeq(at) > changedSince) {
+            if (at >= 0 && !selected.now().flags(at).has(Flags.SEEN) && selected.now().modSeq(at) > modifiers.changedSince()) {
                 changed.add(selected.uid(i));
             }
         }

@@ -25,4 +25,11 @@ public record ImapLimits(
         int connectionsPerUser) {
     public static final ImapLimits DEFAULT = new ImapLimits(
             8192, 1 << 20, 64 << 10, 25L << 20, 50, 10, Duration.ofSeconds(337), Duration.ofMinutes(30), 15);
+
+    private static final int MESSAGES_OF_FULL_SIZE = 4;
+
+    /// Bytes of all messages of one APPEND.
+    long appendTogether() {
+        return MESSAGES_OF_FULL_SIZE * append;
+    }
 }

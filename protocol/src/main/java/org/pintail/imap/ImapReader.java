@@ -25,6 +25,30 @@ final class ImapReader {
         this.limits = limits;
     }
 
+    /// Over one line that did not come from a client.
+    static ImapReader of(String line) throws IOException {
+        var in = new ImapReader(new OneLine(line), ImapLimits.DEFAULT, Path.of("."));
+        in.nextCommand();
+        return in;
+    }
+
+    private record OneLine(String line) implements CommandLines.Input {
+        @Override
+        public byte @Nullable [] readLine(int limit) {
+            return line.getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) {
+            return -1;
+        }
+
+        @Override
+        public void goOn(String text) {
+            throw new BadCommand("no literal here");
+        }
+    }
+
     /// RFC 6855: mailbox names are UTF-8 from now on, not modified UTF-7.
     void useUtf8() {
         utf8 = true;
@@ -63,6 +87,11 @@ final class ImapReader {
     /// A literal of message size. The caller closes what comes back.
     Spool message() throws IOException {
         return lines.message();
+    }
+
+    /// Where bytes of a message that belong to this command can gather. The caller closes it.
+    Spool newSpool() {
+        return lines.newSpool();
     }
 
     /// Next byte, or -1 at the end of the line.
@@ -155,8 +184,11 @@ final class ImapReader {
         return n;
     }
 
-    /// `sequence-set = (seq-number / seq-range) ["," sequence-set]`; `4:2` and `2:4` are the same range.
+    /// `sequence-set = (seq-number / seq-range) ["," sequence-set] / "$"`; `4:2` and `2:4` are the same range.
     SequenceSet sequenceSet() {
+        if (accept('$')) {
+            return SequenceSet.SAVED;
+        }
         var ranges = new ArrayList<SequenceSet.Range>();
         do {
             if (ranges.size() == RANGES) {
@@ -222,6 +254,24 @@ final class ImapReader {
             return lines.literal();
         }
         throw new BadCommand(atEnd() ? "Not enough arguments provided" : "expected a string");
+    }
+
+    /// `value = nstring / literal8` of up to `most` bytes; null for NIL. A longer one is refused with this response code.
+    byte @Nullable [] value(int most, String code) throws IOException {
+        if (peek() == '{' || peek() == '~') {
+            return lines.literal(most, code);
+        }
+        if (accept('"')) {
+            var quoted = quoted();
+            if (quoted.length > most) {
+                throw new No(code, "Value is too long");
+            }
+            return quoted;
+        }
+        if (!atom().equalsIgnoreCase("NIL")) {
+            throw new BadCommand("expected a string or NIL");
+        }
+        return null;
     }
 
     private byte[] quoted() {

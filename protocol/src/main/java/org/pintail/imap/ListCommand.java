@@ -1,91 +1,106 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
-/// LIST — RFC 3501 §6.3.8, with RFC 3348 (CHILDREN) and RFC 6154 (SPECIAL-USE as selection and return option). XLIST is what Gmail made
-/// of it before.
+/// LIST — RFC 3501 §6.3.8, RFC 5258 (LIST-EXTENDED), with RFC 3348 (CHILDREN), RFC 6154 (SPECIAL-USE), RFC 5819 (LIST-STATUS), RFC 8440
+/// (LIST-MYRIGHTS) and RFC 9590 (LIST-METADATA). XLIST is what Gmail made of it before.
 ///
-///     list = "LIST" SP [ "(" ["SPECIAL-USE"] ")" SP ] mailbox SP list-mailbox [SP "RETURN" SP "(" ["SPECIAL-USE"] ")"]
-record ListCommand(String reference, String pattern, boolean onlySpecial, boolean returnSpecial, boolean xlist)
+///     list = "LIST" [SP list-select-opts] SP mailbox SP mbox-or-pat [SP list-return-opts]
+///     mbox-or-pat = list-mailbox / "(" list-mailbox *(SP list-mailbox) ")"
+record ListCommand(ListOptions options, String reference, List<String> patterns, boolean extended, boolean xlist)
         implements Command.InAuthenticated {
+    private static final int PATTERNS = 100;
+    private static final int PATTERN_LENGTH = 4096;
+
+    ListCommand {
+        patterns = List.copyOf(patterns);
+    }
+
     static ListCommand parse(ImapReader in, boolean xlist) throws IOException {
         in.sp();
-        boolean onlySpecial = false;
+        var selection = ListOptions.BASIC.selection();
         if (in.peek() == '(') {
-            onlySpecial = specialUse(in);
+            selection = ListOptions.selection(in);
             in.sp();
         }
         var reference = in.mailbox();
         in.sp();
-        var pattern = in.listMailbox();
-        boolean returnSpecial = false;
-        if (in.accept(' ')) {
-            if (!in.atom().toUpperCase(Locale.ROOT).equals("RETURN")) {
+        boolean several = in.peek() == '(';
+        var patterns = several ? in.list(in::listMailbox) : List.of(in.listMailbox());
+        if (patterns.isEmpty() || patterns.size() > PATTERNS) {
+            throw new BadCommand("expected 1 to " + PATTERNS + " mailbox patterns");
+        }
+        if (patterns.stream().mapToInt(String::length).sum() + reference.length() > PATTERN_LENGTH) {
+            throw new BadCommand("mailbox patterns are too long");
+        }
+        var returned = ListOptions.everything(selection);
+        boolean returns = in.accept(' ');
+        if (returns) {
+            if (!in.word().equals("RETURN")) {
                 throw new BadCommand("expected RETURN");
             }
             in.sp();
-            returnSpecial = specialUse(in);
+            returned = ListOptions.returned(in, selection);
         }
         in.end();
-        return new ListCommand(reference, pattern, onlySpecial, returnSpecial, xlist);
-    }
-
-    private static boolean specialUse(ImapReader in) throws IOException {
-        List<String> options = in.list(() -> in.atom().toUpperCase(Locale.ROOT));
-        if (!options.isEmpty() && !options.equals(List.of("SPECIAL-USE"))) {
-            throw new BadCommand("only SPECIAL-USE is known here");
-        }
-        return !options.isEmpty();
+        boolean extended = several || returns || selection.given();
+        return new ListCommand(new ListOptions(selection, returned), reference, patterns, extended, xlist);
     }
 
     @Override
     public Reply run(Authenticated session, Responses out) throws IOException {
-        var name = xlist ? "XLIST" : "LIST";
-        if (pattern.isEmpty()) {
-            out.untagged(name + " (\\Noselect) \"/\" \"/\"");
+        if (!extended && patterns.getFirst().isEmpty()) {
+            out.untagged((xlist ? "XLIST" : "LIST") + " (\\Noselect) \"/\" \"\"");
             return Reply.COMPLETED;
         }
-        var wanted = new MailboxPattern(normalInbox(reference + pattern));
-        for (var row : MailboxTree.of(session.folders().list(session.id()), true)) {
-            var use = row.mailbox() == null ? null : row.mailbox().specialUse();
-            if (!wanted.matches(row.path()) || onlySpecial && use == null) {
-                continue;
+        var wanted = patterns.stream().map(p -> MailboxPattern.of(reference, p)).toList();
+        boolean others = !xlist && wanted.stream().anyMatch(p -> p.reaches(SharedName.PREFIX));
+        boolean subscriptions = options.returned().subscribed();
+        var rows = MailboxTree.of(session, new MailboxTree.Scope(others, subscriptions));
+        var matched = new HashSet<String>();
+        for (var row : rows) {
+            if (wanted.stream().anyMatch(p -> p.matches(row.path()))) {
+                matched.add(row.path());
             }
-            out.ascii("* ").ascii(name).ascii(" (").ascii(attributes(row, use)).ascii(") \"/\" ");
-            out.mailbox(xlist && row.path().equals("INBOX") ? "Inbox" : row.path()).crlf();
+        }
+        var answer = new ListAnswer(session, out, options.returned(), extended || session.dialogue().announcer().rev2(), xlist);
+        for (var row : rows) {
+            if (matched.contains(row.path())) {
+                var below = options.selection().recursive() ? below(row, rows, matched) : List.<String>of();
+                if (options.selection().takes(row) && shown(row) || !below.isEmpty()) {
+                    answer.write(row, below);
+                }
+            }
         }
         return Reply.COMPLETED;
     }
 
-    private String attributes(MailboxTree.Row row, @Nullable String use) {
-        if (returnSpecial) {
-            return use == null ? "" : use;
-        }
-        var text = new StringBuilder(row.mailbox() == null ? "\\Noselect " : "");
-        text.append(row.hasChildren() ? "\\HasChildren" : "\\HasNoChildren");
-        if (xlist && row.path().equals("INBOX")) {
-            text.append(" \\Inbox");
-        }
-        if (use != null) {
-            text.append(' ').append(xlist ? xlistName(use) : use);
-        }
-        return text.toString();
+    /// A name without a mailbox is shown for its children, or because it is subscribed to and that was asked for.
+    private boolean shown(MailboxTree.Row row) {
+        return row.access() != null || row.hasChildren() || options.selection().subscribed();
     }
 
-    private static String xlistName(String use) {
-        return switch (use) {
-            case "\\Junk" -> "\\Spam";
-            case "\\Flagged" -> "\\Starred";
-            default -> use;
-        };
-    }
-
-    /// RFC 3501 §5.1: INBOX in any case, also as the first part of a path.
-    static String normalInbox(String pattern) {
-        boolean inbox = pattern.regionMatches(true, 0, "INBOX", 0, 5) && (pattern.length() == 5 || pattern.charAt(5) == '/');
-        return inbox ? "INBOX" + pattern.substring(5) : pattern;
+    /// RFC 5258 §3.5: what names below this one are selected for, which are not shown themselves.
+    private List<String> below(MailboxTree.Row row, List<MailboxTree.Row> rows, Set<String> matched) {
+        var above = row.path() + "/";
+        for (var other : rows) {
+            if (other.path().startsWith(above)
+                    && options.selection().takes(other)
+                    && !matched.contains(other.path())) {
+                var why = new ArrayList<String>();
+                if (options.selection().subscribed()) {
+                    why.add("SUBSCRIBED");
+                }
+                if (options.selection().specialUse()) {
+                    why.add("SPECIAL-USE");
+                }
+                return why;
+            }
+        }
+        return List.of();
     }
 }

@@ -2,7 +2,7 @@ package org.pintail.imap;
 
 import java.io.IOException;
 
-/// NAMESPACE — RFC 2342: personal mailboxes only.
+/// NAMESPACE — RFC 2342: one's own mailboxes, and those that other users share.
 record NamespaceCommand() implements Command.InAuthenticated {
     static NamespaceCommand parse(ImapReader in) {
         in.end();
@@ -11,7 +11,7 @@ record NamespaceCommand() implements Command.InAuthenticated {
 
     @Override
     public Reply run(Authenticated session, Responses out) throws IOException {
-        out.untagged("NAMESPACE ((\"\" \"/\")) NIL NIL");
+        out.untagged("NAMESPACE ((\"\" \"/\")) ((\"" + SharedName.PREFIX + "\" \"/\")) NIL");
         return Reply.COMPLETED;
     }
 }

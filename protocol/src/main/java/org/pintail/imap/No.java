@@ -26,7 +26,7 @@ final class No extends RuntimeException {
         return switch (code) {
             case NO_SUCH_MAILBOX, NO_SUCH_MESSAGE -> "NONEXISTENT";
             case MAILBOX_EXISTS -> "ALREADYEXISTS";
-            case MAILBOX_NOT_ALLOWED, NOT_ALLOWED, INVALID -> "CANNOT";
+            case MAILBOX_NOT_ALLOWED, NOT_ALLOWED, INVALID, SPECIAL_USE_TAKEN -> "CANNOT";
             case OVER_QUOTA -> "OVERQUOTA";
             case TOO_BIG -> "TOOBIG";
             case TEMPORARY, RATE_LIMITED -> "TEMPFAIL";

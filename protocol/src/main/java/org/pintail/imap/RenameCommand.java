@@ -1,8 +1,13 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import org.pintail.backend.Mailboxes;
+import org.pintail.backend.MessageRow;
+import org.pintail.mail.Folders;
+import org.pintail.mail.Refusal;
+import org.pintail.mail.Right;
 
-/// RENAME — RFC 3501 §6.3.5. Children move with their parent. INBOX cannot be renamed.
+/// RENAME — RFC 3501 §6.3.5. Children move with their parent. INBOX stays: its messages move to the new name, its children do not.
 record RenameCommand(String from, String to) implements Command.InAuthenticated {
     static RenameCommand parse(ImapReader in) throws IOException {
         in.sp();
@@ -14,12 +19,35 @@ record RenameCommand(String from, String to) implements Command.InAuthenticated 
     }
 
     @Override
-    public Reply run(Authenticated session, Responses out) {
-        var found = session.mailbox(from);
-        if (found.path().equals("INBOX")) {
-            throw new No("CANNOT", "INBOX can not be renamed");
+    public Reply run(Authenticated session, Responses out) throws IOException {
+        var found = session.permitted(from, Right.DELETE_MAILBOX);
+        var target = NewName.of(session, to);
+        if (!target.owner().equals(found.mailbox().account())) {
+            throw new No("CANNOT", "A mailbox can not be given to another account");
         }
-        session.folders().rename(session.id(), found.id(), to, true);
+        if (found.mailbox().path().equals("INBOX")) {
+            moveMessages(session, found, target);
+        } else {
+            session.folders().rename(target.owner(), found.mailbox().id(), target.path(), true);
+            if (session.dialogue().announcer().rev2()) {
+                ListAnswer.renamed(Folders.normalize(to), found.path(), out); // RFC 9051 §6.3.6
+            }
+        }
         return Reply.COMPLETED;
+    }
+
+    private static void moveMessages(Authenticated session, Access inbox, NewName target) {
+        if (!target.owner().equals(session.id())) {
+            throw new No("CANNOT", "The INBOX of another account can not be renamed");
+        }
+        var made = session.folders()
+                .create(new Mailboxes.New(target.owner(), target.path(), null, false, false, false, 0));
+        var uids = session.messages().rows(inbox.mailbox().id()).stream().map(MessageRow::uid).toList();
+        try {
+            session.mail().mailstore().move(session.account(), inbox.mailbox(), uids, made, session.session());
+        } catch (Refusal failed) {
+            session.folders().delete(target.owner(), made.id()); // nothing was moved: nothing was renamed
+            throw failed;
+        }
     }
 }

@@ -1,11 +1,15 @@
 package org.pintail.imap;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.BitSet;
 import java.util.List;
 import org.pintail.backend.Flags;
 
-/// `search-key`, RFC 3501 §6.4.4, with RFC 5032 (OLDER, YOUNGER) and RFC 7162 (MODSEQ). Strings are lower case.
+/// `search-key`, RFC 3501 §6.4.4, with RFC 5032 (OLDER, YOUNGER), RFC 7162 (MODSEQ), RFC 8474 (EMAILID, THREADID) and RFC 8514 (SAVEDON and the
+/// like). Strings are lower case.
 sealed interface SearchKey {
     boolean matches(SearchedMessage message);
 
@@ -70,11 +74,19 @@ sealed interface SearchKey {
         }
     }
 
-    /// A set by sequence number or UID, as parsed; [SearchCommand] makes it [Among] once the mailbox is known.
+    /// A set by sequence number or UID, as parsed; [MessageSearch] makes it [Among] once the mailbox is known.
     record InSet(SequenceSet set, boolean byUid) implements SearchKey {
         @Override
         public boolean matches(SearchedMessage message) {
             throw new IllegalStateException("a set that was not resolved");
+        }
+    }
+
+    /// Keys stored under a name, as parsed; [SearchFilters] puts them in its place.
+    record Filter(String name) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            throw new IllegalStateException("a filter that was not resolved");
         }
     }
 
@@ -95,16 +107,61 @@ sealed interface SearchKey {
         }
     }
 
+    /// Which of its dates.
+    enum Clock {
+        INTERNAL,
+        SENT,
+        SAVED
+    }
+
     /// `from <= date < to`
-    record Dated(boolean sent, Instant from, Instant to) implements SearchKey {
+    record Dated(Clock clock, Instant from, Instant to) implements SearchKey {
         @Override
         public boolean matches(SearchedMessage message) {
-            var date = sent ? message.sentDate() : message.internalDate();
+            var date =
+                    switch (clock) {
+                        case INTERNAL -> message.internalDate();
+                        case SENT -> message.sentDate();
+                        case SAVED -> message.savedDate();
+                    };
             return !date.isBefore(from) && date.isBefore(to);
         }
     }
 
-    /// OLDER and YOUNGER, RFC 5032, as parsed; [SearchCommand] makes it [Dated] once it knows the time.
+    /// `from <= day < to` of the Date field as it is written there: time and zone do not count (RFC 3501 §6.4.4). The moment tells unless it is
+    /// within half a day of the bounds or so; only then the field is read.
+    record SentDay(LocalDate from, LocalDate to) implements SearchKey {
+        private static final Duration WIDEST_ZONE = Duration.ofHours(26);
+
+        @Override
+        public boolean matches(SearchedMessage message) {
+            var moment = message.sentDate();
+            if (moment.isBefore(start(from).minus(WIDEST_ZONE)) || !moment.isBefore(start(to).plus(WIDEST_ZONE))) {
+                return false;
+            }
+            if (!moment.isBefore(start(from).plus(WIDEST_ZONE)) && moment.isBefore(start(to).minus(WIDEST_ZONE))) {
+                return true;
+            }
+            var day = message.sentDay();
+            return !day.isBefore(from) && day.isBefore(to);
+        }
+
+        /// What [Columns] can tell: all it matches, and some more.
+        Dated nearby() {
+            return new Dated(Clock.SENT, start(from).minus(WIDEST_ZONE), start(to).plus(WIDEST_ZONE));
+        }
+
+        private static Instant start(LocalDate day) {
+            return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+        }
+
+        @Override
+        public boolean isExpensive() {
+            return true;
+        }
+    }
+
+    /// OLDER and YOUNGER, RFC 5032, as parsed; [MessageSearch] makes it [Dated] once it knows the time.
     record Within(boolean older, long seconds) implements SearchKey {
         @Override
         public boolean matches(SearchedMessage message) {
@@ -123,6 +180,32 @@ sealed interface SearchKey {
         @Override
         public boolean matches(SearchedMessage message) {
             return message.modSeq() >= atLeast;
+        }
+    }
+
+    /// EMAILID or THREADID.
+    record ObjectIdIs(boolean thread, String id) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            return (thread ? message.thread() : message.root()).hex().equals(id);
+        }
+
+        @Override
+        public boolean isExpensive() {
+            return true;
+        }
+    }
+
+    /// The text of a field as ENVELOPE has it.
+    record InEnvelope(Envelope.Field field, String text) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            return message.envelopeContains(field, text);
+        }
+
+        @Override
+        public boolean isExpensive() {
+            return true;
         }
     }
 

@@ -19,44 +19,56 @@ import org.pintail.backend.Flags;
 ///     search-key = "ALL" / "ANSWERED" / "BCC" SP astring / … / "NOT" SP search-key / "OR" SP search-key SP search-key /
 ///                  sequence-set / "(" search-key *(SP search-key) ")"
 final class SearchParser {
+    private static final LocalDate FIRST_DAY = LocalDate.of(-100_000, 1, 1);
+    private static final LocalDate LAST_DAY = LocalDate.of(100_000, 1, 1);
     private final ImapReader in;
     private Charset charset = StandardCharsets.UTF_8;
+    private boolean charsetKnown = true;
     private boolean usesModSeq;
+    private boolean usesNumbers;
+    private boolean fixed;
+    private boolean usesFilters;
     private int depth;
 
     SearchParser(ImapReader in) {
         this.in = in;
     }
 
-    boolean usesModSeq() {
-        return usesModSeq;
+    /// `[SP "CHARSET" SP astring] 1*(SP search-key)`
+    SearchProgram program() throws IOException {
+        if (in.looksAt(" CHARSET ")) {
+            in.sp();
+            in.word();
+            charset();
+        }
+        in.sp();
+        return rest();
     }
 
-    /// `[SP "CHARSET" SP astring] 1*(SP search-key)`
-    SearchKey program() throws IOException {
+    /// `SP charset 1*(SP search-key)`, as SORT and THREAD have it.
+    SearchProgram programInCharset() throws IOException {
+        charset();
         in.sp();
-        if (in.looksAt("CHARSET ")) {
-            in.word();
-            in.sp();
-            charset = charset(in.text());
-            in.sp();
-        }
+        return rest();
+    }
+
+    private SearchProgram rest() throws IOException {
         var key = keys();
         in.end();
-        return key;
+        return new SearchProgram(key, usesModSeq, usesNumbers, fixed, usesFilters, charsetKnown);
     }
 
-    private static Charset charset(String name) {
-        var upper = name.toUpperCase(Locale.ROOT);
-        boolean known = upper.equals("UTF-8") || upper.equals("US-ASCII") || upper.startsWith("ISO-8859-");
-        try {
-            if (known && Charset.isSupported(upper)) {
-                return Charset.forName(upper);
-            }
-        } catch (IllegalArgumentException noName) {
-            throw new No("BADCHARSET (UTF-8)", "Unknown charset");
-        }
-        throw new No("BADCHARSET (UTF-8)", "Unknown charset");
+    private void charset() throws IOException {
+        in.sp();
+        var name = in.text().toUpperCase(Locale.ROOT);
+        charsetKnown = isKnown(name);
+        charset = charsetKnown ? Charset.forName(name) : StandardCharsets.ISO_8859_1;
+    }
+
+    private static boolean isKnown(String name) {
+        boolean offered = name.equals("UTF-8") || name.equals("US-ASCII") || name.startsWith("ISO-8859-");
+        return offered && name.chars().allMatch(c -> c == '-' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z')
+                && Charset.isSupported(name);
     }
 
     private SearchKey keys() throws IOException {
@@ -78,7 +90,9 @@ final class SearchParser {
                 in.expect(')');
                 return group;
             }
-            if (c == '*' || c >= '0' && c <= '9') {
+            if (c == '*' || c == '$' || c >= '0' && c <= '9') {
+                usesNumbers |= c != '$';
+                fixed = true;
                 return new SearchKey.InSet(in.sequenceSet(), false);
             }
             return named(in.word());
@@ -93,20 +107,27 @@ final class SearchParser {
             case "NEW", "RECENT" -> new SearchKey.All(false); // \Recent is never set
             case "ANSWERED", "DELETED", "DRAFT", "FLAGGED", "SEEN" -> system(word);
             case "UNANSWERED", "UNDELETED", "UNDRAFT", "UNFLAGGED", "UNSEEN" -> new SearchKey.Not(system(word.substring(2)));
+            case "FILTER" -> filter();
             case "KEYWORD" -> keyword();
             case "UNKEYWORD" -> new SearchKey.Not(keyword());
-            case "BCC", "CC", "FROM", "SUBJECT", "TO" -> new SearchKey.Header(word.toLowerCase(Locale.ROOT), string());
+            case "BCC", "CC", "FROM", "SUBJECT", "TO" -> new SearchKey.InEnvelope(Envelope.Field.valueOf(word), string());
             case "HEADER" -> new SearchKey.Header(string().strip(), string());
             case "BODY" -> new SearchKey.Text(false, string());
             case "TEXT" -> new SearchKey.Text(true, string());
-            case "BEFORE", "ON", "SINCE" -> dated(false, word);
-            case "SENTBEFORE", "SENTON", "SENTSINCE" -> dated(true, word.substring(4));
+            case "BEFORE", "ON", "SINCE" -> dated(SearchKey.Clock.INTERNAL, word);
+            case "SENTBEFORE", "SENTON", "SENTSINCE" -> sent(word.substring(4));
+            case "SAVEDBEFORE", "SAVEDON", "SAVEDSINCE" -> dated(SearchKey.Clock.SAVED, word.substring(5));
+            case "SAVEDATESUPPORTED" -> new SearchKey.All(true); // RFC 8514 §4.3
+            case "EMAILID" -> new SearchKey.ObjectIdIs(false, objectId());
+            case "THREADID" -> new SearchKey.ObjectIdIs(true, objectId());
             case "OLDER", "YOUNGER" -> within(word.equals("OLDER"));
             case "LARGER", "SMALLER" -> new SearchKey.Size(word.equals("LARGER"), number());
             case "MODSEQ" -> modSeq();
             case "UID" -> {
                 in.sp();
-                yield new SearchKey.InSet(in.sequenceSet(), true);
+                var set = in.sequenceSet();
+                fixed |= set.saved();
+                yield new SearchKey.InSet(set, true);
             }
             case "NOT" -> {
                 in.sp();
@@ -126,6 +147,17 @@ final class SearchParser {
         return new SearchKey.Flag(Flags.of("\\" + name));
     }
 
+    /// `"FILTER" SP filter-name`, RFC 5466 §3.1: an atom without "/".
+    private SearchKey filter() {
+        in.sp();
+        var name = in.atom();
+        if (name.indexOf('/') >= 0) {
+            throw new BadCommand("Invalid filter name");
+        }
+        usesFilters = true;
+        return new SearchKey.Filter(name);
+    }
+
     private SearchKey keyword() {
         in.sp();
         return new SearchKey.Flag(new Flags(0, List.of(in.atom())));
@@ -142,22 +174,37 @@ final class SearchParser {
         }
     }
 
+    /// `objectid = 1*255(ALPHA / DIGIT / "_" / "-")` (RFC 8474 §7); those made here are lower case.
+    private String objectId() {
+        in.sp();
+        return in.atom();
+    }
+
     private long number() {
         in.sp();
         return in.number();
     }
 
     /// `date = date-text / DQUOTE date-text DQUOTE`; days are those of UTC.
-    private SearchKey dated(boolean sent, String how) throws IOException {
+    private SearchKey dated(SearchKey.Clock clock, String how) throws IOException {
         in.sp();
         var day = ImapDate.date(new String(in.astring(), StandardCharsets.ISO_8859_1));
         var start = start(day);
         var end = start(day.plusDays(1));
         return switch (how) {
-            case "BEFORE" -> new SearchKey.Dated(sent, Instant.MIN, start);
-            case "SINCE" -> new SearchKey.Dated(sent, start, Instant.MAX);
-            default -> new SearchKey.Dated(sent, start, end);
+            case "BEFORE" -> new SearchKey.Dated(clock, Instant.MIN, start);
+            case "SINCE" -> new SearchKey.Dated(clock, start, Instant.MAX);
+            default -> new SearchKey.Dated(clock, start, end);
         };
+    }
+
+    private SearchKey sent(String how) throws IOException {
+        in.sp();
+        var day = ImapDate.date(new String(in.astring(), StandardCharsets.ISO_8859_1));
+        var from = how.equals("BEFORE") ? FIRST_DAY : day;
+        var to = how.equals("BEFORE") ? day : how.equals("SINCE") ? LAST_DAY : day.plusDays(1);
+        var days = new SearchKey.SentDay(from, to);
+        return new SearchKey.And(List.of(days.nearby(), days));
     }
 
     private static Instant start(LocalDate day) {
@@ -169,6 +216,7 @@ final class SearchParser {
         if (seconds == 0 || seconds > 0xffff_ffffL) {
             throw new BadCommand("Invalid interval");
         }
+        fixed = true;
         return new SearchKey.Within(older, seconds);
     }
 

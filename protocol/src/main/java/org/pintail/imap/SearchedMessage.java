@@ -3,6 +3,9 @@ package org.pintail.imap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +14,10 @@ import org.pintail.backend.Flags;
 import org.pintail.backend.MessageContent;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.Messages;
+import org.pintail.backend.ObjectId;
 import org.pintail.backend.StoreException;
 import org.pintail.header.Headers;
+import org.pintail.header.MailDate;
 import org.pintail.mime.MimeLimits;
 import org.pintail.mime.MimePart;
 import org.pintail.mime.PartMap;
@@ -23,6 +28,7 @@ final class SearchedMessage {
     private static final int STORED_TEXT = 100_000; // characters; stored text is cut at 102400
     private static final int STORED_HTML = 600_000; // stored HTML is cut at 655360 bytes
     private final Messages messages;
+    private final Envelopes envelopes;
     private final int index;
     private final Columns columns;
     private final int at;
@@ -31,8 +37,9 @@ final class SearchedMessage {
     private boolean gone;
 
     /// `at`: where it stands in `columns`. `row` may be missing where only columns are asked for.
-    SearchedMessage(Messages messages, int index, Columns columns, int at, @Nullable MessageRow row) {
+    SearchedMessage(Messages messages, Envelopes envelopes, int index, Columns columns, int at, @Nullable MessageRow row) {
         this.messages = messages;
+        this.envelopes = envelopes;
         this.index = index;
         this.columns = columns;
         this.at = at;
@@ -55,6 +62,29 @@ final class SearchedMessage {
         return columns.sentDate(at);
     }
 
+    /// The day the Date field names, in its own zone; without a field that can be read, that of the internal date.
+    LocalDate sentDay() {
+        try {
+            return MailDate.parse(envelopes.of(messages, row()).text(Envelope.Field.DATE))
+                    .map(OffsetDateTime::toLocalDate)
+                    .orElseGet(() -> LocalDate.ofInstant(sentDate(), ZoneOffset.UTC));
+        } catch (StoreException.Missing expunged) {
+            return LocalDate.ofInstant(sentDate(), ZoneOffset.UTC);
+        }
+    }
+
+    Instant savedDate() {
+        return columns.savedDate(at);
+    }
+
+    ObjectId thread() {
+        return row().thread();
+    }
+
+    ObjectId root() {
+        return row().root();
+    }
+
     long size() {
         return columns.size(at);
     }
@@ -68,6 +98,22 @@ final class SearchedMessage {
             throw new IllegalStateException("a key that reads the message was taken for one that does not");
         }
         return row;
+    }
+
+    /// RFC 3501 §6.4.4: FROM, SUBJECT and the like look at the envelope. An empty `text` asks whether there is such a field.
+    boolean envelopeContains(Envelope.Field field, String text) {
+        Envelope envelope;
+        try {
+            envelope = envelopes.of(messages, row());
+        } catch (StoreException.Missing expunged) {
+            return false;
+        }
+        if (text.isEmpty()) {
+            return envelope.has(field);
+        }
+        var shown = field == Envelope.Field.SUBJECT ? envelope.text(field) : envelope.addressText(field);
+        return lower(shown).contains(text)
+                || envelope.isCut(field) && headerContains(field.name().toLowerCase(Locale.ROOT), text);
     }
 
     /// Does a field of that name contain `text`? An empty `text` asks whether there is such a field (RFC 3501 §6.4.4).

@@ -23,12 +23,14 @@ final class SelectedMailbox {
     private BitSet changed = new BitSet();
     /// Modseqs the client has learnt with the answers to its own commands, by uid.
     private final Map<Long, Long> known = new HashMap<>();
+    /// What `$` stands for, RFC 5182: uids, ascending. Those that are gone stay here and name nothing.
+    private long[] saved = {};
 
     /// Something the client has to be told.
     sealed interface Update {
         record Fetch(int number, long uid, Flags flags, long modSeq) implements Update {}
 
-        record Expunge(int number) implements Update {}
+        record Expunge(int number, long uid) implements Update {}
 
         record Exists(int count) implements Update {}
     }
@@ -77,6 +79,9 @@ final class SelectedMailbox {
     BitSet indexes(SequenceSet set, boolean byUid) {
         int count = told.count();
         var found = new BitSet(count);
+        if (set.saved()) {
+            return saved();
+        }
         if (!byUid) {
             for (var r : set.resolve(count)) {
                 found.set((int) r.first() - 1, (int) r.last());
@@ -93,12 +98,33 @@ final class SelectedMailbox {
         return found;
     }
 
+    /// Keeps these as what `$` stands for.
+    void save(BitSet indexes) {
+        saved = uids(indexes).stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private BitSet saved() {
+        var found = new BitSet();
+        for (long uid : saved) {
+            int i = index(uid);
+            if (i >= 0) {
+                found.set(i);
+            }
+        }
+        return found;
+    }
+
     List<Long> uids(BitSet indexes) {
         var found = new ArrayList<Long>(indexes.cardinality());
         for (int i = indexes.nextSetBit(0); i >= 0; i = indexes.nextSetBit(i + 1)) {
             found.add(told.uid(i));
         }
         return found;
+    }
+
+    /// Those that are known to be expunged, though the client has not been told.
+    BitSet gone() {
+        return (BitSet) gone.clone();
     }
 
     /// Is one of these known to be expunged, though the client has not been told?
@@ -170,7 +196,7 @@ final class SelectedMailbox {
         if (shrinks) {
             int before = 0;
             for (int i = gone.nextSetBit(0); i >= 0; i = gone.nextSetBit(i + 1)) {
-                updates.add(new Update.Expunge(i + 1 - before++));
+                updates.add(new Update.Expunge(i + 1 - before++, told.uid(i)));
             }
         }
         int count = told.count();

@@ -4,18 +4,27 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// `sequence-set`, RFC 3501 §9, as written by the client: `*` is not known yet.
-record SequenceSet(List<Range> ranges) {
+/// `sequence-set`, RFC 3501 §9, as written by the client: `*` is not known yet, nor is `$` (RFC 5182), which stands alone.
+///
+/// @param saved `$`: the result of the last SEARCH that was to be kept; then there are no ranges
+record SequenceSet(List<Range> ranges, boolean saved) {
     /// Stands for `*`, the largest number in use.
     static final long STAR = Long.MAX_VALUE;
 
     static final SequenceSet ALL = new SequenceSet(List.of(new Range(1, STAR)));
+
+    /// `$`
+    static final SequenceSet SAVED = new SequenceSet(List.of(), true);
 
     /// Both ends count; they come in either order.
     record Range(long first, long last) {}
 
     SequenceSet {
         ranges = List.copyOf(ranges);
+    }
+
+    SequenceSet(List<Range> ranges) {
+        this(ranges, false);
     }
 
     /// Ascending ranges that do not touch, with `largest` for `*`. Numbers beyond `largest` are cut off; when nothing is in use
@@ -46,21 +55,21 @@ record SequenceSet(List<Range> ranges) {
         return merged;
     }
 
-    /// Numbers that ascend as `1:3,7`; "" for none.
-    static String write(List<Long> ascending) {
+    /// Numbers in their order as `1:3,7`; "" for none. Only what ascends makes a range, as RFC 5267 §3.2 has it for sorted results.
+    static String write(List<Long> numbers) {
         var out = new StringBuilder();
         int at = 0;
-        while (at < ascending.size()) {
+        while (at < numbers.size()) {
             int end = at;
-            while (end + 1 < ascending.size() && ascending.get(end + 1) == ascending.get(end) + 1) {
+            while (end + 1 < numbers.size() && numbers.get(end + 1) == numbers.get(end) + 1) {
                 end++;
             }
             if (!out.isEmpty()) {
                 out.append(',');
             }
-            out.append(ascending.get(at).longValue());
+            out.append(numbers.get(at).longValue());
             if (end > at) {
-                out.append(':').append(ascending.get(end).longValue());
+                out.append(':').append(numbers.get(end).longValue());
             }
             at = end + 1;
         }

@@ -11,11 +11,12 @@ import org.pintail.backend.Store;
 /// kept is bounded; a session keeps the one it has selected, whatever happens here.
 final class Snapshots {
     private static final long SHARE_OF_HEAP = 8;
-    private static final int BYTES_PER_MESSAGE = 40;
+    private static final int BYTES_PER_MESSAGE = 44;
     private static final int BYTES_OF_ITS_OWN = 1000;
     private static final Duration KEPT = Duration.ofMinutes(5);
     private final Store store;
     private final Cache<MailboxId, Snapshot> open;
+    private final Envelopes envelopes = new Envelopes();
 
     Snapshots(Store store) {
         this.store = store;
@@ -25,6 +26,10 @@ final class Snapshots {
                 .expireAfterAccess(KEPT)
                 .scheduler(Scheduler.systemScheduler())
                 .build();
+    }
+
+    Envelopes envelopes() {
+        return envelopes;
     }
 
     Snapshot of(MailboxId id) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.pintail.backend.Flags;
 import org.pintail.backend.MessageRow;
+import org.pintail.mail.Rights;
 
 /// STORE — RFC 3501 §6.4.6; UNCHANGEDSINCE — RFC 7162 §3.1.3. Messages whose flags stay as they were get no answer.
 ///
@@ -59,6 +60,8 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
             return Reply.ok("STORE ignored with read-only mailbox");
         }
         var dialogue = session.dialogue();
+        var rights = session.rights(selected);
+        FlagRights.requireAny(flags, rights, action == Action.REPLACE);
         boolean conditional = unchangedSince != ALWAYS;
         if (conditional) {
             dialogue.announcer().enableCondstore();
@@ -69,13 +72,13 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
                 .changeFlags(
                         selected.id(),
                         uid -> selected.index(uid) >= 0 && wanted.get(selected.index(uid)),
-                        this::change,
+                        before -> change(before, rights),
                         unchangedSince,
                         session.session());
         for (var row : done.changed()) {
             selected.told(row);
             if (!silent || dialogue.announcer().condstore()) {
-                answer(row, selected.index(row.uid()) + 1, dialogue.announcer().condstore(), out);
+                answer(row, selected.index(row.uid()) + 1, dialogue.announcer(), out);
             }
         }
         var modified = done.modified().stream()
@@ -92,12 +95,13 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
         return conditional ? Reply.ok("Conditional STORE completed") : Reply.COMPLETED;
     }
 
-    private Flags change(Flags before) {
+    private Flags change(Flags before, Rights rights) {
+        var allowed = FlagRights.allowed(flags, rights);
         var after =
                 switch (action) {
-                    case REPLACE -> flags;
-                    case ADD -> before.plus(flags);
-                    case REMOVE -> before.minus(flags);
+                    case REPLACE -> allowed.plus(before.minus(FlagRights.allowed(before, rights)));
+                    case ADD -> before.plus(allowed);
+                    case REMOVE -> before.minus(allowed);
                 };
         return same(before, after) ? before : after;
     }
@@ -108,13 +112,10 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
                 && a.keywords().stream().allMatch(b::hasKeyword);
     }
 
-    private void answer(MessageRow row, int number, boolean modSeq, Responses out) throws IOException {
-        out.ascii("* ").number(number).ascii(" FETCH (");
-        if (byUid) {
-            out.ascii("UID ").number(row.uid()).sp();
-        }
+    private void answer(MessageRow row, int number, Announcer announcer, Responses out) throws IOException {
+        announcer.begin(number, row.uid(), byUid);
         out.ascii("FLAGS ").flags(row.flags());
-        if (modSeq) {
+        if (announcer.condstore()) {
             out.ascii(" MODSEQ (").number(row.modSeq()).put(')');
         }
         out.put(')').crlf();

@@ -2,8 +2,9 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import org.pintail.backend.Mailboxes;
+import org.pintail.mail.Folders;
 
-/// SUBSCRIBE and UNSUBSCRIBE — RFC 3501 §6.3.6, §6.3.7. INBOX is always subscribed.
+/// SUBSCRIBE and UNSUBSCRIBE — RFC 3501 §6.3.6, §6.3.7. INBOX is always subscribed. A name can be unsubscribed after its mailbox is gone.
 record SubscribeCommand(String mailbox, boolean subscribe) implements Command.InAuthenticated {
     static SubscribeCommand parse(ImapReader in, boolean subscribe) throws IOException {
         in.sp();
@@ -14,14 +15,28 @@ record SubscribeCommand(String mailbox, boolean subscribe) implements Command.In
 
     @Override
     public Reply run(Authenticated session, Responses out) {
-        var found = session.mailbox(mailbox);
-        if (found.path().equals("INBOX")) {
+        boolean gone = !subscribe && session.mail().subscriptions().remove(session.id(), Folders.normalize(mailbox));
+        var found = session.access(mailbox);
+        if (found.isEmpty() && gone) {
+            return Reply.COMPLETED;
+        }
+        var access = found.orElseThrow(() -> new No("NONEXISTENT", "No such mailbox"));
+        if (access.path().equals("INBOX")) {
             if (!subscribe) {
                 throw new No("CANNOT", "Can not unsubscribe INBOX");
             }
             return Reply.COMPLETED;
         }
-        session.folders().update(session.id(), found.id(), new Mailboxes.Changes(subscribe, null, null, null));
+        if (!access.mailbox().account().equals(session.id())) {
+            if (subscribe) {
+                session.mail().subscriptions().add(session.id(), access.path());
+            } else {
+                session.mail().subscriptions().remove(session.id(), access.path());
+            }
+            return Reply.COMPLETED;
+        }
+        session.folders()
+                .update(session.id(), access.mailbox().id(), new Mailboxes.Changes(subscribe, null, null, null));
         return Reply.COMPLETED;
     }
 }

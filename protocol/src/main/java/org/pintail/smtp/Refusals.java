@@ -17,7 +17,7 @@ public final class Refusals {
             case RATE_LIMITED -> new SmtpReply(450, "4.2.1", refusal.text());
             case TEMPORARY -> new SmtpReply(452, "4.3.1", "Insufficient system storage, try again later");
             case NOT_ALLOWED -> new SmtpReply(550, "5.7.1", refusal.text());
-            case USER_EXISTS, ADDRESS_EXISTS, NO_SUCH_MAILBOX, MAILBOX_EXISTS, MAILBOX_NOT_ALLOWED, NO_SUCH_MESSAGE, BAD_HASH, INVALID ->
+            case USER_EXISTS, ADDRESS_EXISTS, NO_SUCH_MAILBOX, MAILBOX_EXISTS, MAILBOX_NOT_ALLOWED, SPECIAL_USE_TAKEN, NO_SUCH_MESSAGE, BAD_HASH, INVALID ->
                 new SmtpReply(550, "5.3.0", refusal.text());
         };
     }

@@ -17,7 +17,7 @@ class CommandFuzzTest {
             "CAPABILITY", "NOOP", "LOGOUT", "ID", "STARTTLS", "LOGIN", "AUTHENTICATE", "ENABLE", "NAMESPACE", "LIST", "XLIST", "LSUB", "SUBSCRIBE",
             "UNSUBSCRIBE", "CREATE", "DELETE", "RENAME", "SELECT", "EXAMINE", "STATUS", "APPEND", "IDLE", "GETQUOTAROOT", "GETQUOTA", "SETQUOTA", "CHECK",
             "CLOSE", "UNSELECT", "EXPUNGE", "UID EXPUNGE", "COPY", "UID COPY", "MOVE", "UID MOVE", "FETCH", "UID FETCH", "STORE", "UID STORE", "SEARCH",
-            "UID SEARCH");
+            "UID SEARCH", "REPLACE", "UID REPLACE", "GETMETADATA", "SETMETADATA");
 
     @TempDir
     static Path spool = Path.of(".");
@@ -36,7 +36,10 @@ class CommandFuzzTest {
         try {
             var command = entry.parser().parse(in);
             if (command instanceof AppendCommand append) {
-                append.message().close();
+                append.close();
+            }
+            if (command instanceof ReplaceCommand replace) {
+                replace.close();
             }
             assertThat(in.atEnd()).as(entry.name()).isTrue();
         } catch (BadCommand | No | EOFException refused) {

@@ -7,10 +7,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Document;
@@ -21,6 +23,7 @@ import org.pintail.mail.Accounts;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
 import org.pintail.mail.Mailstore;
+import org.pintail.mail.Settings;
 import org.pintail.mime.Source;
 import org.pintail.net.Listener;
 import org.pintail.net.Tls;
@@ -61,18 +64,36 @@ final class ImapFixture implements AutoCloseable {
         return alice;
     }
 
-    /// `INBOX with 2 messages`, `empty Archive`
-    void prepare(List<String> given) {
+    /// `INBOX with 2 messages`, `empty Archive`, `threads.mbox in INBOX`, `account bob` (with alice's password)
+    void prepare(List<String> given) throws IOException {
         for (var line : given) {
             var words = line.split(" ");
-            if (words.length == 4 && words[1].equals("with")) {
+            if (words.length == 2 && words[0].equals("account")) {
+                mail.accounts().create(Accounts.New.of(words[1], "secret", words[1] + "@example.org"));
+            } else if (words.length == 2 && words[0].equals("administrator")) {
+                var admins = mail.stored().known(Settings.IMAP_ADMINS).orElseThrow();
+                mail.stored().set(admins, words[1]);
+            } else if (words.length == 4 && words[1].equals("with")) {
                 for (int i = 1; i <= Integer.parseInt(words[2]); i++) {
                     append(words[0], simple(i));
                 }
             } else if (words.length == 2 && words[0].equals("empty")) {
                 mail.folders().create(alice.id(), words[1], false, false, 0);
+            } else if (words.length == 3 && words[1].equals("in")) {
+                for (var message : mbox(words[0])) {
+                    append(words[2], message);
+                }
             }
         }
+    }
+
+    /// The messages of a file: each begins after a line that begins with `From `.
+    private static List<String> mbox(String name) throws IOException {
+        var text = Files.readString(Path.of("src/test/resources/imap/mailboxes").resolve(name));
+        return Arrays.stream(text.split("(?m)^From .*\n"))
+                .filter(message -> !message.isBlank())
+                .map(message -> message.replace("\n", "\r\n"))
+                .toList();
     }
 
     /// The same bytes for the same number.

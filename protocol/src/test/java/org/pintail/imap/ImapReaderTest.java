@@ -135,7 +135,7 @@ class ImapReaderTest {
     void anyBytesAreACommandOrBadAndNothingElse() throws IOException {
         var random = new Random(7);
         var alphabet = "(){}\"\\*%:,.<>[]+~0159 aFETCHBODYSEARCHNOTOR\r\n\t\u00e4".getBytes(StandardCharsets.UTF_8);
-        var commands = List.of("FETCH", "SEARCH", "UID STORE", "LIST", "APPEND", "STATUS", "ID", "SELECT", "SETQUOTA");
+        var commands = List.of("FETCH", "SEARCH", "UID STORE", "LIST", "APPEND", "STATUS", "ID", "SELECT", "SETQUOTA", "CREATE", "GETMETADATA", "SETMETADATA");
         for (int i = 0; i < 20_000; i++) {
             var bytes = new byte[random.nextInt(60) + 1];
             for (int b = 0; b < bytes.length; b++) {
@@ -147,7 +147,7 @@ class ImapReaderTest {
             try {
                 assertThat(entry).isNotNull();
                 if (entry != null && entry.parser().parse(in) instanceof AppendCommand append) {
-                    append.message().close();
+                    append.close();
                 }
             } catch (BadCommand | No | EOFException expected) {
                 assertThat(expected).isNotNull();

@@ -100,7 +100,7 @@ class SelectedMailboxTest {
         assertThat(box.count()).isEqualTo(4);
         assertThat(box.anyGone(box.indexes(SequenceSet.ALL, false))).isTrue();
         assertThat(box.current(0)).isNegative();
-        assertThat(updates(box, true)).containsExactly(new Update.Expunge(1), new Update.Expunge(2), new Update.Exists(2));
+        assertThat(updates(box, true)).containsExactly(new Update.Expunge(1, 1), new Update.Expunge(2, 3), new Update.Exists(2));
         assertThat(box.uid(0)).isEqualTo(2);
     }
 
@@ -202,7 +202,7 @@ class SelectedMailboxTest {
         void follow(boolean mayExpunge) {
             for (var update : updates(box, mayExpunge)) {
                 switch (update) {
-                    case Update.Expunge(int n) -> {
+                    case Update.Expunge(int n, _) -> {
                         flags.remove(n - 1);
                         uids.remove(n - 1);
                     }

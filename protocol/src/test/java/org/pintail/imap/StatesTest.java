@@ -21,7 +21,8 @@ class StatesTest {
     private static final Set<String> BEFORE_LOGIN = Set.of("STARTTLS", "LOGIN", "AUTHENTICATE");
     /// RFC 3501 §6.4 and those like them; with UID in front all.
     private static final Set<String> SELECTED =
-            Set.of("CHECK", "CLOSE", "UNSELECT", "EXPUNGE", "COPY", "MOVE", "FETCH", "STORE", "SEARCH", "SORT", "THREAD", "REPLACE");
+            Set.of("CHECK", "CLOSE", "UNSELECT", "EXPUNGE", "COPY", "MOVE", "FETCH", "STORE", "SEARCH", "SORT", "THREAD", "REPLACE",
+                    "CANCELUPDATE", "UIDBATCHES");
     /// RFC 5161 §3.1: not with a mailbox selected.
     private static final Set<String> UNSELECTED = Set.of("ENABLE");
 

@@ -134,7 +134,7 @@ public final class Dispatcher {
             case NO_SUCH_ADDRESS -> new ApiError(404, "AddressNotFound", refusal.text());
             case NO_SUCH_MAILBOX -> new ApiError(404, "NoSuchMailbox", refusal.text());
             case MAILBOX_EXISTS -> new ApiError(400, "MailboxExistsError", refusal.text());
-            case MAILBOX_NOT_ALLOWED -> new ApiError(400, "DisallowedMailboxMethod", refusal.text());
+            case MAILBOX_NOT_ALLOWED, SPECIAL_USE_TAKEN -> new ApiError(400, "DisallowedMailboxMethod", refusal.text());
             case NO_SUCH_MESSAGE -> new ApiError(404, "MessageNotFound", refusal.text());
             case OVER_QUOTA -> new ApiError(400, "OverQuotaError", refusal.text());
             case DISABLED -> new ApiError(403, "UserDisabled", refusal.text());

@@ -1,0 +1,213 @@
+package org.pintail.imap;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.pintail.backend.Bytes;
+import org.pintail.header.EncodedWord;
+
+/// A rendered ENVELOPE, read again: what SEARCH, SORT and THREAD ask of a header (RFC 3501 §7.4.2). It is kept as bytes, for that is the smallest
+/// form; only the field that is asked for is looked at.
+final class Envelope {
+    /// As long as a value may have been before it was cut when it was rendered.
+    private static final int CUT = 8000;
+    private final byte[] in;
+    private volatile @Nullable List<String> references;
+
+    /// In the order in which they stand.
+    enum Field {
+        DATE,
+        SUBJECT,
+        FROM,
+        SENDER,
+        REPLY_TO,
+        TO,
+        CC,
+        BCC,
+        IN_REPLY_TO,
+        MESSAGE_ID
+    }
+
+    /// Encoded words are not decoded in `name`. `local` alone is the name of a group that begins, all three missing the end of one.
+    record Address(@Nullable String name, @Nullable String local, @Nullable String host) {}
+
+    Envelope(Bytes rendered) {
+        this.in = rendered.unsafeArray();
+    }
+
+    int size() {
+        return in.length;
+    }
+
+    /// The ids of the References field, once [#references(List)] has told them.
+    @Nullable List<String> references() {
+        return references;
+    }
+
+    void references(List<String> ids) {
+        references = List.copyOf(ids);
+    }
+
+    boolean has(Field field) {
+        int at = find(field);
+        return at < in.length && in[at] != 'N';
+    }
+
+    /// May text of that field have been left out?
+    boolean isCut(Field field) {
+        int at = find(field);
+        return skip(at) - at > CUT;
+    }
+
+    /// The string with encoded words decoded, "" when the field is missing.
+    String text(Field field) {
+        var raw = string(new Cursor(find(field)));
+        return raw == null ? "" : EncodedWord.decode(raw);
+    }
+
+    List<Address> addresses(Field field) {
+        var at = new Cursor(find(field));
+        var found = new ArrayList<Address>();
+        if (!at.accept('(')) {
+            return found;
+        }
+        while (at.accept('(')) {
+            var name = string(at);
+            at.accept(' ');
+            string(at); // at-domain-list, never given
+            at.accept(' ');
+            var local = string(at);
+            at.accept(' ');
+            found.add(new Address(name, local, string(at)));
+            at.accept(')');
+        }
+        return found;
+    }
+
+    /// The addresses as a header would show them: `Bob <bob@example.com>, ann@example.org`.
+    String addressText(Field field) {
+        var out = new StringBuilder();
+        for (var a : addresses(field)) {
+            if (a.local() == null) {
+                continue;
+            }
+            out.append(out.isEmpty() ? "" : ", ");
+            if (a.host() == null) {
+                out.append(EncodedWord.decode(a.local())).append(':');
+            } else if (a.name() == null) {
+                out.append(a.local()).append('@').append(a.host());
+            } else {
+                out.append(EncodedWord.decode(a.name())).append(" <").append(a.local()).append('@').append(a.host()).append('>');
+            }
+        }
+        return out.toString();
+    }
+
+    private final class Cursor {
+        private int at;
+
+        Cursor(int at) {
+            this.at = at;
+        }
+
+        boolean accept(char c) {
+            boolean there = at < in.length && in[at] == c;
+            at += there ? 1 : 0;
+            return there;
+        }
+    }
+
+    private int find(Field field) {
+        int at = 1; // (
+        for (int i = 0; i < field.ordinal(); i++) {
+            at = skip(at) + 1; // SP
+        }
+        return at;
+    }
+
+    private @Nullable String string(Cursor cursor) {
+        int from = cursor.at;
+        int to = skip(from);
+        cursor.at = to;
+        if (from >= in.length || in[from] != '"' && in[from] != '{') {
+            return null;
+        }
+        if (in[from] == '{') {
+            int start = from;
+            while (in[start] != '\n') {
+                start++;
+            }
+            return new String(in, start + 1, to - start - 1, StandardCharsets.UTF_8);
+        }
+        boolean plain = true;
+        for (int i = from + 1; i < to - 1 && plain; i++) {
+            plain = in[i] != '\\';
+        }
+        var text = new String(in, from + 1, Math.max(0, to - from - 2), StandardCharsets.UTF_8);
+        return plain ? text : unescaped(text);
+    }
+
+    private static String unescaped(String text) {
+        var out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            out.append(c == '\\' && i + 1 < text.length() ? text.charAt(++i) : c);
+        }
+        return out.toString();
+    }
+
+    /// Behind the value that begins at `from`.
+    private int skip(int from) {
+        int depth = 0;
+        int at = from;
+        while (at < in.length) {
+            switch (in[at]) {
+                case '"' -> at = skipQuoted(at);
+                case '{' -> at = skipLiteral(at);
+                case '(' -> {
+                    depth++;
+                    at++;
+                }
+                case ')' -> {
+                    if (depth == 0) {
+                        return at;
+                    }
+                    depth--;
+                    at++;
+                }
+                case ' ' -> at++;
+                default -> at = skipAtom(at);
+            }
+            if (depth == 0) {
+                return Math.min(at, in.length);
+            }
+        }
+        return in.length;
+    }
+
+    private int skipQuoted(int from) {
+        int at = from + 1;
+        while (at < in.length && in[at] != '"') {
+            at += in[at] == '\\' ? 2 : 1;
+        }
+        return at + 1;
+    }
+
+    private int skipLiteral(int from) {
+        int size = 0;
+        int at = from + 1;
+        for (; at < in.length && in[at] != '}'; at++) {
+            size = size * 10 + in[at] - '0';
+        }
+        return at + 3 + size; // } CR LF
+    }
+
+    private int skipAtom(int from) {
+        int at = from;
+        while (at < in.length && in[at] != ' ' && in[at] != ')') {
+            at++;
+        }
+        return at;
+    }
+}

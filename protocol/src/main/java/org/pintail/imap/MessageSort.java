@@ -1,0 +1,145 @@
+package org.pintail.imap;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.pintail.backend.MessageRow;
+import org.pintail.backend.Messages;
+import org.pintail.backend.StoreException;
+
+/// Sorts messages of a mailbox (RFC 5256 §3). What is equal by every key stays in the order of the mailbox.
+final class MessageSort {
+    private final List<SortKey> keys;
+    private final Messages messages;
+    private final Envelopes envelopes;
+    private final SelectedMailbox selected;
+    private final Progress progress;
+
+    /// What of a message is compared, a place for each key.
+    static final class Keyed {
+        private final int index;
+        private final long uid;
+        private final long[] numbers;
+        private final String[] texts;
+
+        Keyed(int index, long uid, long[] numbers, String[] texts) {
+            this.index = index;
+            this.uid = uid;
+            this.numbers = numbers;
+            this.texts = texts;
+        }
+
+        int index() {
+            return index;
+        }
+
+        long uid() {
+            return uid;
+        }
+    }
+
+    MessageSort(Authenticated session, SelectedMailbox selected, List<SortKey> keys, Progress progress) {
+        this.keys = keys;
+        this.messages = session.messages();
+        this.envelopes = session.dialogue().snapshots().envelopes();
+        this.selected = selected;
+        this.progress = progress;
+    }
+
+    List<Integer> sort(BitSet found) throws IOException {
+        if (keys.size() == 1 && !keys.getFirst().what().isText()) {
+            var sorted = byNumber(keys.getFirst(), found);
+            if (sorted != null) {
+                return sorted;
+            }
+        }
+        var all = keyed(found);
+        all.sort(order());
+        var indexes = new ArrayList<Integer>(all.size());
+        all.forEach(k -> indexes.add(k.index));
+        return indexes;
+    }
+
+    /// One key that is a number: number and place share a long, where both fit in.
+    private @Nullable List<Integer> byNumber(SortKey key, BitSet found) {
+        int bits = 64 - Long.numberOfLeadingZeros(Math.max(1, selected.count()));
+        var packed = new long[found.cardinality()];
+        int n = 0;
+        for (int i = found.nextSetBit(0); i >= 0; i = found.nextSetBit(i + 1)) {
+            int at = selected.current(i);
+            long number = at < 0 ? 0 : key.number(selected.now(), at);
+            if (Math.abs(number) >= 1L << (62 - bits)) {
+                return null;
+            }
+            packed[n++] = (key.reverse() ? -number : number) << bits | i;
+        }
+        Arrays.sort(packed);
+        var indexes = new ArrayList<Integer>(n);
+        for (long one : packed) {
+            indexes.add((int) (one & (1L << bits) - 1));
+        }
+        return indexes;
+    }
+
+    Comparator<Keyed> order() {
+        return (a, b) -> {
+            for (int k = 0; k < keys.size(); k++) {
+                int by = keys.get(k).what().isText()
+                        ? UnicodeCasemap.compare(a.texts[k], b.texts[k])
+                        : Long.compare(a.numbers[k], b.numbers[k]);
+                if (by != 0) {
+                    return keys.get(k).reverse() ? -by : by;
+                }
+            }
+            return Long.compareUnsigned(a.uid, b.uid);
+        };
+    }
+
+    List<Keyed> keyed(BitSet found) throws IOException {
+        var all = new ArrayList<Keyed>(found.cardinality());
+        if (keys.stream().noneMatch(k -> k.what().isText())) {
+            for (int i = found.nextSetBit(0); i >= 0; i = found.nextSetBit(i + 1)) {
+                all.add(keyed(i, null));
+            }
+            return all;
+        }
+        progress.expect(found.cardinality());
+        var missing = (BitSet) found.clone();
+        SelectedRows.<IOException>read(messages, selected, found, (index, row) -> {
+            progress.step();
+            missing.clear(index);
+            all.add(keyed(index, envelope(row)));
+        });
+        for (int i = missing.nextSetBit(0); i >= 0; i = missing.nextSetBit(i + 1)) {
+            all.add(keyed(i, null)); // went while we looked: the client learns that next
+        }
+        return all;
+    }
+
+    private @Nullable Envelope envelope(MessageRow row) {
+        try {
+            return envelopes.of(messages, row);
+        } catch (StoreException.Missing expunged) {
+            return null;
+        }
+    }
+
+    private Keyed keyed(int index, @Nullable Envelope envelope) {
+        int at = selected.current(index);
+        var numbers = new long[keys.size()];
+        var texts = new String[keys.size()];
+        for (int k = 0; k < keys.size(); k++) {
+            var key = keys.get(k);
+            if (key.what().isText()) {
+                texts[k] = envelope == null ? "" : key.text(envelope);
+            } else {
+                numbers[k] = at < 0 ? 0 : key.number(selected.now(), at);
+            }
+        }
+        return new Keyed(index, selected.uid(index), numbers, texts);
+    }
+}

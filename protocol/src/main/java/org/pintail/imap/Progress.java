@@ -1,0 +1,45 @@
+package org.pintail.imap;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+
+/// Tells a client whose command takes long how far it is (RFC 9585): nothing for what is quick, then a line now and then.
+///
+///     inprogress-resp-code = "INPROGRESS" SP "(" tag SP progress SP goal ")"
+final class Progress {
+    /// RFC 9585 §5 wants at least ten seconds between two of them.
+    static final Duration INTERVAL = Duration.ofSeconds(12);
+    private static final int LOOK_EVERY = 64; // steps between two looks at the clock
+    private final Clock clock;
+    private final Responses out;
+    private final String tag;
+    private long next;
+    private long done;
+    private long goal;
+
+    Progress(Clock clock, Responses out, String tag) {
+        this.clock = clock;
+        this.out = out;
+        this.tag = tag;
+        this.next = clock.millis() + INTERVAL.toMillis();
+    }
+
+    /// So much more is to be done.
+    void expect(long more) {
+        goal += more;
+    }
+
+    void step() throws IOException {
+        if (++done % LOOK_EVERY == 0 && clock.millis() >= next) {
+            next = clock.millis() + INTERVAL.toMillis();
+            tell();
+        }
+    }
+
+    private void tell() throws IOException {
+        out.ascii("* OK [INPROGRESS (").string(tag).sp().number(Math.min(done, goal)).sp().number(goal);
+        out.ascii(")] Still working").crlf();
+        out.flush();
+    }
+}

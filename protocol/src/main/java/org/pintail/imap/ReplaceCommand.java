@@ -1,0 +1,81 @@
+package org.pintail.imap;
+
+import java.io.IOException;
+import java.util.List;
+import org.pintail.backend.StoreException;
+import org.pintail.mail.Refusal;
+import org.pintail.mail.Right;
+
+
+/// REPLACE and UID REPLACE — RFC 8508: a new message, then the old one goes. When the old one cannot go the new one is taken back.
+///
+///     replace = "REPLACE" SP seq-number SP mailbox SP append-message
+record ReplaceCommand(long number, boolean byUid, String mailbox, AppendMessage message)
+        implements Command.InSelected, AutoCloseable {
+    static ReplaceCommand parse(ImapReader in, boolean byUid) throws IOException {
+        in.sp();
+        var ranges = in.sequenceSet().ranges();
+        var range = ranges.getFirst();
+        if (ranges.size() > 1 || range.first() != range.last()) {
+            throw new BadCommand("expected one message");
+        }
+        in.sp();
+        var mailbox = in.mailbox();
+        in.sp();
+        var message = AppendMessage.parse(in);
+        try {
+            in.end();
+        } catch (BadCommand bad) {
+            message.close();
+            throw bad;
+        }
+        return new ReplaceCommand(range.first(), byUid, mailbox, message);
+    }
+
+    @Override
+    public Reply run(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
+        try (message) {
+            long old = old(selected);
+            if (selected.readOnly()) {
+                throw new No("READ-ONLY", "Mailbox is selected read-only");
+            }
+            new Access(session.mailbox(selected), "", session.rights(selected))
+                    .require(Right.DELETE_MESSAGES, Right.EXPUNGE);
+            var appending = Appending.into(session, mailbox);
+            var rows = appending.append(List.of(message));
+            try {
+                session.messages().expunge(selected.id(), List.of(old), session.session());
+            } catch (StoreException | Refusal failed) {
+                takeBack(session, appending, rows.getFirst().uid(), failed);
+                throw failed;
+            }
+            out.untagged("OK [" + appending.code(rows) + "] Replacement is ready");
+            return Reply.COMPLETED;
+        }
+    }
+
+    @Override
+    public void close() {
+        message.close();
+    }
+
+    private long old(SelectedMailbox selected) {
+        var found = selected.indexes(
+                new SequenceSet(List.of(new SequenceSet.Range(number, number))), byUid);
+        if (!byUid && number != SequenceSet.STAR && number > selected.count()) {
+            throw new BadCommand("Invalid message number");
+        }
+        if (found.isEmpty() || selected.anyGone(found)) {
+            throw new No("NONEXISTENT", "No such message");
+        }
+        return selected.uid(found.nextSetBit(0));
+    }
+
+    private static void takeBack(Authenticated session, Appending appending, long uid, RuntimeException why) {
+        try {
+            session.messages().expunge(appending.to().mailbox().id(), List.of(uid), session.session());
+        } catch (StoreException e) {
+            why.addSuppressed(e);
+        }
+    }
+}

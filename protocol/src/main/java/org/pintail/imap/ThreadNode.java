@@ -1,0 +1,84 @@
+package org.pintail.imap;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A place in a thread: a message, or where one was referred to that is not there (a dummy, RFC 5256 §3).
+final class ThreadNode {
+    static final Comparator<ThreadNode> BY_DATE =
+            Comparator.comparingLong(ThreadNode::date).thenComparingInt(ThreadNode::place);
+    private int index = -1;
+    private long date;
+    private long arrival;
+    private String subject = "";
+    private boolean reply;
+    private final List<ThreadNode> children = new ArrayList<>(0);
+    private @Nullable ThreadNode parent;
+    private boolean hasChildren;
+
+    /// The message with this index stands here.
+    ThreadNode fill(int messageIndex, Columns columns, int at, BaseSubject base) {
+        index = messageIndex;
+        date = columns.sentDate(at).toEpochMilli();
+        arrival = columns.internalDate(at).toEpochMilli();
+        subject = UnicodeCasemap.key(base.text());
+        reply = base.reply();
+        return this;
+    }
+
+    int index() {
+        return index;
+    }
+
+    boolean isDummy() {
+        return index < 0;
+    }
+
+    /// Who speaks for it: a dummy goes by its first child.
+    private ThreadNode speaker() {
+        return isDummy() && !children.isEmpty() ? children.getFirst() : this;
+    }
+
+    private long date() {
+        return speaker().date;
+    }
+
+    private int place() {
+        return speaker().index;
+    }
+
+    long arrival() {
+        return arrival;
+    }
+
+    /// The base subject as it is compared.
+    String subject() {
+        return speaker().subject;
+    }
+
+    boolean isReply() {
+        return speaker().reply;
+    }
+
+    List<ThreadNode> children() {
+        return children;
+    }
+
+    @Nullable ThreadNode parent() {
+        return parent;
+    }
+
+    /// Was anything put below it? Only then can a link make a loop.
+    boolean hasChildren() {
+        return hasChildren;
+    }
+
+    void parent(@Nullable ThreadNode above) {
+        parent = above;
+        if (above != null) {
+            above.hasChildren = true;
+        }
+    }
+}
