@@ -1,8 +1,11 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.MessageContent;
 import org.pintail.backend.MessageId;
@@ -14,6 +17,8 @@ import org.pintail.mime.Source;
 
 /// Writes `* n FETCH (…)`. Columns come from the row, renderings from the stored content, bytes stream from the store.
 final class FetchAnswer {
+    private static final int BATCH = 200;
+    private static final long BATCH_BYTES = 1 << 20;
     private final Authenticated session;
     private final List<FetchItem> items;
     private final Responses out;
@@ -119,10 +124,27 @@ final class FetchAnswer {
     private record Read(@Nullable Renderings renderings, @Nullable MessageContent content, @Nullable Source message) {}
 
     /// A message to be written.
-    record Line(int number, MessageRow row, boolean seenChanged) {}
+    private record Line(int number, MessageRow row, boolean seenChanged) {}
+
+    /// Lines for the messages at these indexes, in batches of a bounded size, so that a slow client holds little. `seen`: uids of those that
+    /// were seen by this.
+    void rows(SelectedMailbox selected, BitSet wanted, Set<Long> seen) throws IOException {
+        var batch = new ArrayList<Line>();
+        var size = new long[1];
+        SelectedRows.<IOException>read(session.messages(), selected, wanted, (index, row) -> {
+            if (!batch.isEmpty() && (batch.size() == BATCH || size[0] + row.size() > BATCH_BYTES)) {
+                write(batch);
+                batch.clear();
+                size[0] = 0;
+            }
+            batch.add(new Line(index + 1, row, seen.contains(row.uid())));
+            size[0] += row.size();
+        });
+        write(batch);
+    }
 
     /// Asks the store for all of them together. Nothing is written for a message that went meanwhile.
-    void write(List<Line> lines) throws IOException {
+    private void write(List<Line> lines) throws IOException {
         var rows = lines.stream().map(Line::row).toList();
         boolean together = needsContent && !needsPreview;
         var renderings = together ? session.messages().renderings(rows) : Map.<MessageId, Renderings>of();

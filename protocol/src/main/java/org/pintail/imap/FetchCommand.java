@@ -1,7 +1,6 @@
 package org.pintail.imap;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -15,9 +14,6 @@ import org.pintail.mail.Right;
 ///     fetch = "FETCH" SP sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")
 ///             [fetch-modifiers]
 record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, FetchModifiers modifiers) implements Command.InSelected {
-    private static final int BATCH = 200;
-    private static final long BATCH_BYTES = 1 << 20;
-
     FetchCommand {
         items = List.copyOf(items);
     }
@@ -59,7 +55,7 @@ record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, Fetch
         var answer = new FetchAnswer(session, items, out);
         keepChanged(selected, wanted, seen);
         if (answer.needsRows()) {
-            rows(session, selected, wanted, seen, answer);
+            answer.rows(selected, wanted, seen);
         } else {
             columns(selected, wanted, answer);
         }
@@ -93,23 +89,6 @@ record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, Fetch
                 wanted.clear(i);
             }
         }
-    }
-
-    /// In batches of a bounded size, so that a slow client holds little.
-    private static void rows(
-            Authenticated session, SelectedMailbox selected, BitSet wanted, Set<Long> seen, FetchAnswer answer) throws IOException {
-        var batch = new ArrayList<FetchAnswer.Line>();
-        var size = new long[1];
-        SelectedRows.<IOException>read(session.messages(), selected, wanted, (index, row) -> {
-            if (!batch.isEmpty() && (batch.size() == BATCH || size[0] + row.size() > BATCH_BYTES)) {
-                answer.write(batch);
-                batch.clear();
-                size[0] = 0;
-            }
-            batch.add(new FetchAnswer.Line(index + 1, row, seen.contains(row.uid())));
-            size[0] += row.size();
-        });
-        answer.write(batch);
     }
 
     private static void columns(SelectedMailbox selected, BitSet wanted, FetchAnswer answer) throws IOException {
