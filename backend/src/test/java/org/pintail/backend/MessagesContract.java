@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.pintail.backend.JournalEntry.Kind;
@@ -117,8 +118,8 @@ public interface MessagesContract extends MessageStepsContract, AccountSumsContr
         messages().expunge(inbox.id(), List.of(2L), null);
         var opened = messages().open(rows);
         assertThat(opened.keySet()).containsExactlyInAnyOrder(rows.get(0).id(), rows.get(2).id(), rows.get(3).id(), rows.get(4).id());
-        assertThat(opened.get(rows.get(2).id()).readAll()).isEqualTo(Samples.ascii("three"));
-        assertThat(opened.get(rows.get(4).id()).readAll()).isEqualTo(pieces.raw());
+        assertThat(Objects.requireNonNull(opened.get(rows.get(2).id())).readAll()).isEqualTo(Samples.ascii("three"));
+        assertThat(Objects.requireNonNull(opened.get(rows.get(4).id())).readAll()).isEqualTo(pieces.raw());
         var rendered = messages().renderings(rows);
         assertThat(rendered.keySet()).isEqualTo(opened.keySet());
         assertThat(rendered.get(rows.get(3).id())).isEqualTo(messages().renderings(rows.get(3)));
