@@ -124,7 +124,7 @@ class TakeOverFormatsTest {
                 store.messages().content(store.messages().row(box(path), uid).orElseThrow());
                 var d = raw(box(path), uid);
                 assertThat(d.bool("exp")).isEqualTo(m.getBoolean("exp"));
-                assertThat(d.number("rdate")).isEqualTo(((Number) m.get("rdate")).longValue());
+                assertThat(d.number("rdate")).isEqualTo(m.get("rdate", Number.class).longValue());
                 assertThat(d.bool("junk")).isEqualTo(m.getBoolean("junk"));
             }
         }
