@@ -56,20 +56,28 @@ final class Boxes {
     /// Begins a step: `planner` gets the mailbox and the id of the step, and may be asked several times; null when there is nothing to do.
     /// Threads of one process take turns, so that they do not spoil each other's plans; between processes the condition decides.
     @Nullable Step begin(MailboxId id, BiFunction<Box, ObjectId, @Nullable Plan> planner) {
+        return begin(id, null, planner);
+    }
+
+    /// `known`: the mailbox as it was read a moment ago. A plan for it saves reading it again, and comes to nothing if it has changed.
+    @Nullable Step begin(MailboxId id, @Nullable Box known, BiFunction<Box, ObjectId, @Nullable Plan> planner) {
         var lock = locks[(id.hashCode() & Integer.MAX_VALUE) % LOCKS];
         lock.lock();
         try {
-            return tryToBegin(id, planner);
+            return tryToBegin(id, known, planner);
         } finally {
             lock.unlock();
         }
     }
 
-    private @Nullable Step tryToBegin(MailboxId id, BiFunction<Box, ObjectId, @Nullable Plan> planner) {
+    private @Nullable Step tryToBegin(MailboxId id, @Nullable Box known, BiFunction<Box, ObjectId, @Nullable Plan> planner) {
         var stepId = ObjectId.next();
         @Nullable StoreException unanswered = null;
+        @Nullable Box guess = known;
         for (int i = 0; i < TRIES; i++) {
-            var box = require(id);
+            boolean guessed = guess != null;
+            var box = guess != null ? guess : require(id);
+            guess = null;
             var mine = box.step(stepId);
             if (mine.isPresent() && mine.get().kind() != Step.Kind.ABORT) {
                 return mine.get(); // the update was made, only its answer got lost
@@ -91,7 +99,9 @@ final class Boxes {
             } catch (StoreException.Unavailable e) {
                 unanswered = e;
             }
-            pause(i);
+            if (!guessed) {
+                pause(i);
+            }
         }
         throw new StoreException.Unavailable("mailbox " + id + " is too busy");
     }

@@ -11,8 +11,11 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.event.CommandListener;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.bson.BsonDocument;
@@ -94,7 +97,7 @@ final class Databases implements AutoCloseable {
             return;
         }
         var spec = Document.of("key", index.keys(), "name", index.name()).with(index.options());
-        var command = Document.of("createIndexes", index.collection(), "indexes", java.util.List.of(spec));
+        var command = Document.of("createIndexes", index.collection(), "indexes", List.of(spec));
         try {
             database(index.place()).runCommand(Wire.bson(command));
         } catch (MongoCommandException e) {
@@ -113,6 +116,22 @@ final class Databases implements AutoCloseable {
                     case FILES -> settings.files();
                     case QUEUE -> settings.queue();
                 });
+    }
+
+    /// Every collection there is, with the number of its documents.
+    Map<String, Long> collections() {
+        try {
+            var counts = new TreeMap<String, Long>();
+            for (var name : new TreeSet<>(List.of(settings.main(), settings.users(), settings.files(), settings.queue()))) {
+                var database = client.getDatabase(name);
+                for (var collection : database.listCollectionNames()) {
+                    counts.merge(collection, database.getCollection(collection).countDocuments(), Long::sum);
+                }
+            }
+            return counts;
+        } catch (MongoException e) {
+            throw Failures.told(e);
+        }
     }
 
     Table table(String collection) {

@@ -207,8 +207,7 @@ final class Finishing {
                         "_id", item.message(), "mailbox", target.id().value(), "user", target.account().value(), "uid", number(item.uid()),
                         "modseq", number(item.modSeq()), "root", source.objectId("root").orElse(source.id()), "pintail", kept))
                 .with(RowDocument.flagFields(item.flags()));
-        var junk = target.document().string("specialUse", "").equals("\\Junk");
-        copy = junk ? copy.with("junk", true) : copy;
+        copy = Placing.in(target, copy);
         return copied ? copy.with("copied", true) : copy;
     }
 

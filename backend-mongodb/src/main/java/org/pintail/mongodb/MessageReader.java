@@ -8,13 +8,15 @@ import java.util.List;
 import org.pintail.backend.Bytes;
 import org.pintail.backend.Document;
 import org.pintail.backend.MessageContent;
+import org.pintail.backend.Renderings;
 import org.pintail.backend.StoreException;
 import org.pintail.mime.Rebuilt;
 import org.pintail.mime.Source;
 
 /// Reads a message out of its document, whoever wrote it.
 final class MessageReader {
-    static final String[] TEXT = {"size", "mimeTree", "pintail.skeleton", "pintail.pieces"};
+    static final String[] TEXT = {"size", "mimeTree", "pintail.skeleton", "pintail.pieces", "pintail.void"};
+    static final String[] RENDERINGS = {"pintail.envelope", "pintail.structure", "pintail.parts", "pintail.void"};
     static final String[] SHOWN = {
         "mailbox", "uid", "msgid", "subject", "intro", "text", "textFooter", "html", "attachments", "meta", "outbound", "filters",
         "verificationResults", "forwardTargets", "idate", "hdate", "ha", "magic", "pintail.content", "pintail.envelope",
@@ -40,6 +42,11 @@ final class MessageReader {
                 bytes(p, "structure"),
                 bytes(p, "parts"),
                 Details.of(message));
+    }
+
+    static Renderings renderings(Document message) {
+        var p = RowDocument.pintail(message);
+        return new Renderings(bytes(p, "envelope"), bytes(p, "structure"), bytes(p, "parts"));
     }
 
     private static Bytes bytes(Document d, String name) {

@@ -53,7 +53,7 @@ final class MessageTree {
         node.put("parsedHeader", parsed(part, headers));
         boolean multipart = part.isMultipart() && !part.children().isEmpty();
         var id = outside.get(part.bodyStart());
-        var body = multipart ? preamble(part) : id == null ? message.read(part.bodyStart(), part.bodySize()) : null;
+        var body = multipart ? around(part) : id == null ? message.read(part.bodyStart(), part.bodySize()) : null;
         node.put("body", body == null ? false : Bytes.wrap(body));
         node.put("multipart", multipart ? part.subtype() : false);
         node.put("boundary", multipart ? part.parameters().value("boundary").orElse("") : false);
@@ -72,6 +72,21 @@ final class MessageTree {
             node.put("message", new MessageTree(message, Map.of()).node(part.message()));
         }
         return new Document(node);
+    }
+
+    /// What stands before the first part, and after it what stands after the last: WildDuck keeps both in one.
+    private byte[] around(MimePart part) throws IOException {
+        var preamble = preamble(part);
+        long from = part.children().getLast().bodyEnd();
+        var rest = new String(message.read(from, part.bodyEnd() - from), StandardCharsets.ISO_8859_1);
+        int close = rest.indexOf("--" + part.parameters().value("boundary").orElse("") + "--");
+        int line = close < 0 ? -1 : rest.indexOf('\n', close);
+        var epilogue = line < 0 ? "" : rest.substring(line + 1);
+        if (epilogue.isBlank()) {
+            return preamble;
+        }
+        var text = new String(preamble, StandardCharsets.ISO_8859_1) + "\r\n" + epilogue;
+        return (text.endsWith("\r\n") ? text.substring(0, text.length() - 2) : text).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /// What stands between the header and the first boundary line.

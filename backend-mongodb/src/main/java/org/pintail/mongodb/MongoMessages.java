@@ -98,8 +98,9 @@ final class MongoMessages implements Messages {
             return List.of();
         }
         var ids = new HashSet<MessageId>();
+        var known = new HashMap<MailboxId, Box>();
         for (var m : messages) {
-            if (!require(m.mailbox()).account().equals(m.account())) {
+            if (!known.computeIfAbsent(m.mailbox(), this::require).account().equals(m.account())) {
                 throw new StoreException.Missing("mailbox " + m.mailbox() + " of account " + m.account());
             }
             if (!ids.add(m.id())) {
@@ -117,7 +118,7 @@ final class MongoMessages implements Messages {
             reserved.forEach(usage::release);
             throw e;
         }
-        var rows = arrivals.place(written);
+        var rows = arrivals.place(written, known);
         reserved.keySet().forEach(events::publish);
         return rows;
     }
@@ -254,12 +255,52 @@ final class MongoMessages implements Messages {
 
     @Override
     public Renderings renderings(MessageRow row) {
-        var found = require(row, new String[] {"pintail.envelope", "pintail.structure", "pintail.parts", "pintail.void"});
-        if (!MessageReader.isRendered(found)) {
-            return Messages.super.renderings(row);
-        }
-        var content = MessageReader.content(found);
-        return new Renderings(content.envelope(), content.bodyStructure(), content.partMap());
+        var found = require(row, MessageReader.RENDERINGS);
+        return MessageReader.isRendered(found) ? MessageReader.renderings(found) : Messages.super.renderings(row);
+    }
+
+    @Override
+    public Map<MessageId, Renderings> renderings(List<MessageRow> rows) {
+        var out = new HashMap<MessageId, Renderings>();
+        together(rows, MessageReader.RENDERINGS).forEach((row, found) -> {
+            if (MessageReader.isRendered(found)) {
+                out.put(row.id(), MessageReader.renderings(found));
+            } else {
+                out.putAll(Messages.super.renderings(List.of(row)));
+            }
+        });
+        return out;
+    }
+
+    @Override
+    public Map<MessageId, Source> open(List<MessageRow> rows) {
+        var out = new HashMap<MessageId, Source>();
+        together(rows, MessageReader.TEXT).forEach((row, found) -> out.put(row.id(), reader.source(found)));
+        return out;
+    }
+
+    /// The documents of those that are there: one query for the rows of a mailbox.
+    private Map<MessageRow, Document> together(List<MessageRow> rows, String[] fields) {
+        var byMailbox = new LinkedHashMap<MailboxId, Map<ObjectId, MessageRow>>();
+        rows.forEach(r -> byMailbox.computeIfAbsent(r.mailbox(), _ -> new LinkedHashMap<>()).put(r.id().value(), r));
+        var found = new LinkedHashMap<MessageRow, Document>();
+        byMailbox.forEach((mailbox, some) -> {
+            var filter = Document.of("mailbox", mailbox.value(), "uid", uids(some.values().stream().map(MessageRow::uid).toList()));
+            for (var d : table.all(Table.Query.of(filter).fields(fields).sort("uid", 1, "_id", 1))) {
+                var row = some.get(d.id());
+                if (row != null && !RowDocument.isVoid(d)) {
+                    found.put(row, d);
+                }
+            }
+        });
+        return found;
+    }
+
+    /// Of one uid after the other the range, which is shorter.
+    private static Document uids(List<Long> uids) {
+        long first = uids.stream().min(Comparator.naturalOrder()).orElseThrow();
+        long last = uids.stream().max(Comparator.naturalOrder()).orElseThrow();
+        return last - first + 1 == uids.size() ? Document.of("$gte", first, "$lte", last) : Document.of("$in", uids);
     }
 
     /// A message of somebody else gets our renderings, once.

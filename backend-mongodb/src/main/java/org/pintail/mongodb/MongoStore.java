@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +138,11 @@ public final class MongoStore implements Store {
     @Override
     public long check(boolean repair, Consumer<String> problem) {
         return new Recount(databases, attachments, problem).run(repair);
+    }
+
+    @Override
+    public Map<String, Long> others(Set<String> known) {
+        return new Others(databases).count(known);
     }
 
     @Override

@@ -2,17 +2,14 @@ package org.pintail.mongodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.mongodb.client.MongoClients;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import org.bson.BsonDocument;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +17,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Flags;
-import org.pintail.backend.LocalCluster;
 import org.pintail.backend.Mailbox;
 import org.pintail.backend.MailboxId;
 import org.pintail.backend.MessageId;
@@ -28,9 +24,7 @@ import org.pintail.backend.MessageRow;
 import org.pintail.mail.Authentication;
 import org.pintail.mail.Authentication.Result;
 import org.pintail.mail.Mail;
-import org.pintail.mail.MailSettings;
 import org.pintail.mail.Mailstore;
-import org.pintail.mail.Rendering;
 import org.pintail.mime.PartMap;
 import org.pintail.mime.Source;
 import org.pintail.mime.TransferEncoding;
@@ -38,47 +32,22 @@ import org.pintail.mime.TransferEncoding;
 /// A database that WildDuck wrote is served as it is. What lies in `wildduck/` was exported from a running one (see the README there).
 class TakeOverTest {
     private static final Authentication.Client CLIENT = new Authentication.Client("IMAP", "127.0.0.1", "s");
-    private final TestServer server = TestServer.start();
     private final Clock clock = Clock.fixed(Instant.ofEpochSecond(1_795_620_600), ZoneOffset.UTC);
-    private final Document expected = Document.parse(resource("expected.json"));
+    private final Document expected = Document.parse(TakenOver.resource("expected.json"));
+    private TakenOver taken;
     private MongoStore store;
     private Mail mail;
 
-    private static String resource(String name) {
-        try (var in = TakeOverTest.class.getResourceAsStream("wildduck/" + name)) {
-            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
     @BeforeEach
     void open() {
-        var settings = server.settings();
-        try (var client = MongoClients.create(settings.url())) {
-            BsonDocument.parse(resource("database.json")).forEach((collection, documents) -> {
-                var found = documents.asArray().stream().map(d -> d.asDocument()).toList();
-                if (!found.isEmpty()) {
-                    client.getDatabase(settings.main()).getCollection(collection, BsonDocument.class).insertMany(found);
-                }
-            });
-        }
-        var one = new MongoSettings(
-                settings.url(), settings.main(), settings.main(), settings.main(), settings.queue(), Duration.ofSeconds(5),
-                Duration.ofSeconds(5), false);
-        Renderer renderer = (message, stored) -> {
-            var made = Rendering.of(
-                    message, "example.com", stored.instant("idate").orElseThrow(),
-                    stored.document("meta").orElse(org.pintail.backend.Document.EMPTY));
-            return new Renderer.Rendered(made.envelope(), made.bodyStructure(), made.partMap(), made.details());
-        };
-        store = MongoStore.open(one, new MongoStore.Surroundings(clock, renderer, new LocalCluster(clock)));
-        mail = new Mail(store, MailSettings.defaults("example.com"), clock);
+        taken = TakenOver.of(BsonDocument.parse(TakenOver.resource("database.json")), new BsonDocument(), clock);
+        store = taken.store();
+        mail = taken.mail();
     }
 
     @AfterEach
     void close() {
-        server.close(store);
+        taken.close();
     }
 
     private AccountId account(String name) {
@@ -138,7 +107,7 @@ class TakeOverTest {
 
     @Test
     void theSameMailboxes() {
-        var database = BsonDocument.parse(resource("database.json"));
+        var database = BsonDocument.parse(TakenOver.resource("database.json"));
         var boxes = expected.get("mailboxes", Document.class);
         assertThat(store.mailboxes().list(account("alice")).stream().map(Mailbox::path)).containsAll(boxes.keySet());
         for (var d : database.getArray("mailboxes")) {

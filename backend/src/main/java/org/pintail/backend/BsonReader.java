@@ -80,7 +80,7 @@ final class BsonReader {
             fields.put(name, value(type, end, depth));
         }
         finish(end);
-        return new Document(fields);
+        return Document.owning(fields);
     }
 
     private List<@Nullable Object> list(int limit, int depth) {

@@ -1,12 +1,15 @@
 package org.pintail.backend;
 
 import java.time.Instant;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A stored document: named fields in order, with the value types of BSON that the suite uses: null, Boolean, Integer, Long, Double,
@@ -15,7 +18,51 @@ public record Document(Map<String, @Nullable Object> fields) {
     public static final Document EMPTY = new Document(Map.of());
 
     public Document {
-        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        fields = fields instanceof OwnFields own ? own : new OwnFields(new LinkedHashMap<>(fields));
+    }
+
+    /// Of a map that nobody changes any more.
+    static Document owning(LinkedHashMap<String, @Nullable Object> fields) {
+        return new Document(new OwnFields(fields));
+    }
+
+    /// Fields that belong to a document and may be shared by others: so that decoding and changing one does not copy them twice.
+    private static final class OwnFields extends AbstractMap<String, @Nullable Object> {
+        private final Map<String, @Nullable Object> fields;
+
+        private OwnFields(LinkedHashMap<String, @Nullable Object> fields) {
+            this.fields = Collections.unmodifiableMap(fields);
+        }
+
+        @Override
+        public Set<Map.Entry<String, @Nullable Object>> entrySet() {
+            return fields.entrySet();
+        }
+
+        @Override
+        public Set<String> keySet() {
+            return fields.keySet();
+        }
+
+        @Override
+        public @Nullable Object get(Object name) {
+            return fields.get(name);
+        }
+
+        @Override
+        public boolean containsKey(Object name) {
+            return fields.containsKey(name);
+        }
+
+        @Override
+        public int size() {
+            return fields.size();
+        }
+
+        @Override
+        public void forEach(BiConsumer<? super String, ? super @Nullable Object> action) {
+            fields.forEach(action);
+        }
     }
 
     /// A document of names and values in turn.
@@ -24,7 +71,7 @@ public record Document(Map<String, @Nullable Object> fields) {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             fields.put((String) java.util.Objects.requireNonNull(namesAndValues[i]), namesAndValues[i + 1]);
         }
-        return new Document(fields);
+        return owning(fields);
     }
 
     public ObjectId id() {
@@ -108,13 +155,13 @@ public record Document(Map<String, @Nullable Object> fields) {
     public Document with(String name, @Nullable Object value) {
         var copy = new LinkedHashMap<>(fields);
         copy.put(name, value);
-        return new Document(copy);
+        return owning(copy);
     }
 
     public Document with(Document changes) {
         var copy = new LinkedHashMap<>(fields);
         copy.putAll(changes.fields);
-        return new Document(copy);
+        return owning(copy);
     }
 
     public Document without(String... names) {
@@ -122,6 +169,6 @@ public record Document(Map<String, @Nullable Object> fields) {
         for (var name : names) {
             copy.remove(name);
         }
-        return new Document(copy);
+        return owning(copy);
     }
 }

@@ -1,8 +1,11 @@
 package org.pintail.backend;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +47,30 @@ public interface Messages {
         return content(row).details();
     }
 
+    /// [#renderings] of each that is there, asked for together. Callers bound how many that are.
+    default Map<MessageId, Renderings> renderings(List<MessageRow> rows) {
+        return each(rows, this::renderings);
+    }
+
     /// The message byte for byte. The source stays readable for a while after an expunge (until collection).
     Source open(MessageRow row);
+
+    /// [#open] of each that is there, asked for together. Callers bound how many bytes that are.
+    default Map<MessageId, Source> open(List<MessageRow> rows) {
+        return each(rows, this::open);
+    }
+
+    private static <T> Map<MessageId, T> each(List<MessageRow> rows, Function<MessageRow, T> work) {
+        var out = new HashMap<MessageId, T>();
+        for (var row : rows) {
+            try {
+                out.put(row.id(), work.apply(row));
+            } catch (StoreException.Missing gone) {
+                continue; // as if it had not been asked for
+            }
+        }
+        return out;
+    }
 
     /// Changes flags: `change` gets the current flags of each row and returns the new ones (its argument: unchanged, no modseq). Rows
     /// with modseq above `unchangedSince` are left and reported. One modseq for all changed messages.

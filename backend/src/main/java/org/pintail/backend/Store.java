@@ -3,6 +3,7 @@ package org.pintail.backend;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// An engine: all roles over one body of data. Opening is the engine's own business; closing waits for running commits.
@@ -46,6 +47,12 @@ public interface Store extends AutoCloseable {
     /// Compares counters, references and indexes with what they count, and tells of each disagreement; with `repair` it is put right. The
     /// store must not be in use meanwhile. How many there were.
     long check(boolean repair, Consumer<String> problem);
+
+    /// What lies in this store that is neither of an engine's roles nor one of the collections `known`, by kind, with how many there are: another
+    /// program that shares the database left it.
+    default Map<String, Long> others(Set<String> known) {
+        return Map.of();
+    }
 
     /// Figures worth watching, by name (`commits`, `syncs`, `compacted_bytes` …).
     Map<String, Long> figures();

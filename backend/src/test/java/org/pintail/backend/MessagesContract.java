@@ -7,8 +7,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.pintail.backend.JournalEntry.Kind;
 import org.pintail.mime.Cut;
@@ -105,6 +106,25 @@ public interface MessagesContract extends MessageStepsContract, AccountSumsContr
         assertThat(content.partMap()).isEqualTo(sent.partMap());
         assertThat(content.details()).isEqualTo(sent.details());
         assertThat(store().mailboxes().find(inbox.id()).orElseThrow().keywords()).containsExactly("$Work");
+    }
+
+    @Test
+    default void severalAreReadTogetherWithoutThoseThatAreGone() throws IOException {
+        var inbox = Samples.inbox(store());
+        var other = Samples.mailbox(store(), inbox.account(), "other");
+        var pieces = Samples.inPieces(2);
+        var rows = messages().append(List.of(
+                Samples.message(inbox, "one"), Samples.message(inbox, "two"), Samples.message(inbox, "three"), Samples.message(other, "four"),
+                Samples.message(inbox, pieces.cut(), Bytes.EMPTY, pieces.raw().length, 0)));
+        messages().expunge(inbox.id(), List.of(2L), null);
+        var opened = messages().open(rows);
+        assertThat(opened.keySet()).containsExactlyInAnyOrder(rows.get(0).id(), rows.get(2).id(), rows.get(3).id(), rows.get(4).id());
+        assertThat(Objects.requireNonNull(opened.get(rows.get(2).id())).readAll()).isEqualTo(Samples.ascii("three"));
+        assertThat(Objects.requireNonNull(opened.get(rows.get(4).id())).readAll()).isEqualTo(pieces.raw());
+        var rendered = messages().renderings(rows);
+        assertThat(rendered.keySet()).isEqualTo(opened.keySet());
+        assertThat(rendered.get(rows.get(3).id())).isEqualTo(messages().renderings(rows.get(3)));
+        assertThat(messages().open(List.of())).isEmpty();
     }
 
     @Test

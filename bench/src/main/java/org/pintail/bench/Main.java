@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// `pintail bench [mx|submission|imap|idle|start|auth|events|copy]… [--rounds N] [--messages N] [--only-pintail] [--mongodb URL]`: runs the named benchmarks, all without a name.
+/// `pintail bench [mx|submission|imap|idle|start|auth|events|copy|wildduck|wildduck-fetch|nodes]… [--rounds N] [--messages N] [--only-pintail] [--mongodb URL]`: runs the named benchmarks, all without a name.
 /// Needs root (Postfix and Dovecot do), and Debian's postfix, dovecot-imapd and dovecot-lmtpd.
 public final class Main {
-    private static final List<String> ALL = List.of("mx", "submission", "imap", "idle", "start", "auth", "events", "copy");
+    private static final List<String> ALL = List.of("mx", "submission", "imap", "idle", "start", "auth", "events", "copy", "wildduck", "wildduck-fetch", "nodes");
 
     private Main() {}
 
@@ -37,6 +37,9 @@ public final class Main {
             case "start" -> StartBench.run(options, directory);
             case "copy" -> CopyBench.run(options, directory);
             case "events" -> EventsBench.run(options, directory);
+            case "wildduck" -> WildDuckBench.run(options, directory, WildDuckBench::deliveries);
+            case "wildduck-fetch" -> WildDuckBench.run(options, directory, WildDuckBench::fetches);
+            case "nodes" -> NodesBench.run(options, directory);
             default -> throw new IllegalArgumentException(name);
         }
     }

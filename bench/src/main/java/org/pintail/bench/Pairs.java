@@ -49,15 +49,24 @@ record Pairs(List<Sample> pintail, List<Sample> peer) {
 
     /// Pintail's figure divided by the peer's: median [smallest–largest].
     String ratio(ToDoubleFunction<Sample> figure) {
+        return ratio(pintail, peer, figure);
+    }
+
+    /// The peer's figure divided by Pintail's: how many times less Pintail needs.
+    String times(ToDoubleFunction<Sample> figure) {
+        return ratio(peer, pintail, figure);
+    }
+
+    private String ratio(List<Sample> some, List<Sample> others, ToDoubleFunction<Sample> figure) {
         if (peer.isEmpty()) {
             return "–";
         }
-        var ratios = new double[pintail.size()];
+        var ratios = new double[some.size()];
         for (int i = 0; i < ratios.length; i++) {
-            if (figure.applyAsDouble(peer.get(i)) == 0) {
+            if (figure.applyAsDouble(others.get(i)) == 0) {
                 return "–"; // less than the kernel counts
             }
-            ratios[i] = figure.applyAsDouble(pintail.get(i)) / figure.applyAsDouble(peer.get(i));
+            ratios[i] = figure.applyAsDouble(some.get(i)) / figure.applyAsDouble(others.get(i));
         }
         double median = median(ratios);
         java.util.Arrays.sort(ratios);

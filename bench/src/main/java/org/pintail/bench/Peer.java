@@ -18,6 +18,10 @@ interface Peer extends AutoCloseable {
 
     int imapPort();
 
+    default int lmtpPort() {
+        throw new UnsupportedOperationException(name() + " is not measured over LMTP");
+    }
+
     /// Blocks until nothing is queued any more.
     void awaitDelivered() throws IOException;
 

@@ -35,24 +35,35 @@ final class PintailServer implements Peer {
     /// Makes the accounts, then starts. `sinkPort` takes outgoing mail.
     static PintailServer start(Options options, Path directory, int sinkPort) throws IOException {
         var data = directory.resolve("pintail");
+        makeAccounts(options, directory, data, List.of());
+        return serve(options, data, null, sinkPort);
+    }
+
+    /// `sets`: more keys of the configuration, as `key=value`.
+    static void makeAccounts(Options options, Path directory, Path data, List<String> sets) throws IOException {
         var users = directory.resolve("users.csv");
         var lines = new ArrayList<String>(List.of("username,password,address"));
         for (int i = 0; i < USERS; i++) {
             lines.add(Peer.user(i) + "," + PASSWORD + "," + Peer.user(i) + "@" + DOMAIN);
         }
         Files.write(users, lines);
-        Tool.run(directory.resolve("import.log"), java(options, null, "user", "import", users.toString(), "--data", data.toString()));
-        return serve(options, data, null, sinkPort);
+        var arguments = new ArrayList<>(List.of("user", "import", users.toString(), "--data", data.toString()));
+        sets.forEach(set -> arguments.addAll(List.of("--set", set)));
+        Tool.run(directory.resolve("import.log"), java(options, null, arguments.toArray(String[]::new)));
     }
 
     /// Starts over what is in `data`; `aot`: a start-up cache.
     static PintailServer serve(Options options, Path data, @Nullable Path aot, int sinkPort) throws IOException {
+        return serve(options, data, aot, List.of("delivery.route=127.0.0.1:" + sinkPort));
+    }
+
+    static PintailServer serve(Options options, Path data, @Nullable Path aot, List<String> sets) throws IOException {
         var arguments = new ArrayList<>(List.of("serve", "--data", data.toString(), "--roles", ROLES));
+        sets.forEach(set -> arguments.addAll(List.of("--set", set)));
         for (var set : List.of(
                 "mx.listen=127.0.0.1:0", "submission.listen=127.0.0.1:0", "submission.listen-tls=", "imap.listen=127.0.0.1:0",
                 "imap.listen-tls=127.0.0.1:0", "pop3.listen=127.0.0.1:0", "pop3.listen-tls=", "lmtp.listen=127.0.0.1:0",
-                "imap.max-per-address=20000", "imap.connections-per-user=20000", "mail.max-recipients=100000000", "mail.max-storage=1000GB",
-                "delivery.route=127.0.0.1:" + sinkPort)) {
+                "imap.max-per-address=20000", "imap.connections-per-user=20000", "mail.max-recipients=100000000", "mail.max-storage=1000GB")) {
             arguments.addAll(List.of("--set", set));
         }
         var command = java(options, aot, arguments.toArray(String[]::new));
@@ -123,6 +134,11 @@ final class PintailServer implements Peer {
     @Override
     public int imapPort() {
         return port("imap");
+    }
+
+    @Override
+    public int lmtpPort() {
+        return port("lmtp");
     }
 
     int imapsPort() {

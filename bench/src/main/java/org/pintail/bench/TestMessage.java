@@ -44,4 +44,33 @@ final class TestMessage {
                 .formatted(number, number - 1, LINE.repeat(55), HTML.repeat(60), from);
         return text.replace("\r\n", "\n").replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
+
+    /// The same with a file of `bytes` beside it, different in every message.
+    static byte[] withFile(int number, int bytes) {
+        var content = new byte[bytes];
+        new java.util.Random(number).nextBytes(content);
+        var text = """
+                Date: Tue, 03 Nov 2026 10:11:12 +0100
+                From: "Ada Lovelace" <ada@source.test>
+                To: "Charles Babbage" <u1@bench.test>
+                Subject: Plan of the engine, part %1$d
+                Message-ID: <%1$d.plan@source.test>
+                MIME-Version: 1.0
+                Content-Type: multipart/mixed; boundary="=_mixed"
+
+                --=_mixed
+                Content-Type: text/plain; charset=utf-8
+
+                %2$s
+                --=_mixed
+                Content-Type: application/pdf; name="plan%1$d.pdf"
+                Content-Disposition: attachment; filename="plan%1$d.pdf"
+                Content-Transfer-Encoding: base64
+
+                %3$s
+                --=_mixed--
+                """
+                .formatted(number, LINE.repeat(130), java.util.Base64.getMimeEncoder().encodeToString(content));
+        return text.replace("\r\n", "\n").replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
 }

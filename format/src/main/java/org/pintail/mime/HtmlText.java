@@ -53,9 +53,15 @@ final class HtmlText {
             } else if (c == ' ' || c == '\t') {
                 blanks++;
             } else {
-                out.append("\n".repeat(Math.min(2, breaks))).append(text, i - blanks, i + 1);
-                breaks = 0;
-                blanks = 0;
+                if (breaks > 0) {
+                    out.append(breaks == 1 ? "\n" : "\n\n");
+                    breaks = 0;
+                }
+                if (blanks > 0) {
+                    out.append(text, i - blanks, i);
+                    blanks = 0;
+                }
+                out.append(c);
             }
         }
         return out.toString().strip();

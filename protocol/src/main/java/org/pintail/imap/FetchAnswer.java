@@ -1,9 +1,13 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.pintail.backend.MessageId;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.Renderings;
 import org.pintail.backend.StoreException;
@@ -13,6 +17,8 @@ import org.pintail.mime.Source;
 /// Writes `* n FETCH (…)`. Columns come from the row, renderings from the stored content, bytes stream from the store.
 final class FetchAnswer {
     private static final Set<String> INTRO = Set.of("intro");
+    private static final int BATCH = 200;
+    private static final long BATCH_BYTES = 1 << 20;
     private final Authenticated session;
     private final List<FetchItem> items;
     private final Responses out;
@@ -77,7 +83,7 @@ final class FetchAnswer {
         }
     }
 
-    /// As [#write] for what [#needsRows] does not ask for.
+    /// A line of what [#needsRows] does not ask for.
     void write(int number, Columns columns, int at) throws IOException {
         begin(number, columns.uid(at));
         boolean first = true;
@@ -117,19 +123,58 @@ final class FetchAnswer {
     /// What of a message is read for its line.
     private record Read(@Nullable Renderings renderings, String preview, @Nullable Source message) {}
 
-    /// Nothing is written for a message that went meanwhile. Once the line has begun, failing ends the dialogue.
-    void write(int number, MessageRow row, boolean seenChanged) throws IOException {
-        Read read;
+    /// A message to be written.
+    private record Line(int number, MessageRow row, boolean seenChanged) {}
+
+    /// Lines for the messages at these indexes, in batches of a bounded size, so that a slow client holds little. `seen`: uids of those that
+    /// were seen by this.
+    void rows(SelectedMailbox selected, BitSet wanted, Set<Long> seen) throws IOException {
+        var batch = new ArrayList<Line>();
+        var size = new long[1];
+        SelectedRows.<IOException>read(session.messages(), selected, wanted, (index, row) -> {
+            if (!batch.isEmpty() && (batch.size() == BATCH || size[0] + row.size() > BATCH_BYTES)) {
+                write(batch);
+                batch.clear();
+                size[0] = 0;
+            }
+            batch.add(new Line(index + 1, row, seen.contains(row.uid())));
+            size[0] += row.size();
+        });
+        write(batch);
+    }
+
+    /// Asks the store for all of them together. Nothing is written for a message that went meanwhile.
+    private void write(List<Line> lines) throws IOException {
+        var rows = lines.stream().map(Line::row).toList();
+        var renderings = needsContent ? session.messages().renderings(rows) : Map.<MessageId, Renderings>of();
+        var messages = needsBytes ? session.messages().open(rows) : Map.<MessageId, Source>of();
+        for (var line : lines) {
+            var id = line.row().id();
+            boolean there = (!needsContent || renderings.containsKey(id)) && (!needsBytes || messages.containsKey(id));
+            if (there) {
+                write(line, renderings.get(id), messages.get(id));
+            }
+        }
+    }
+
+    private void write(Line line, @Nullable Renderings renderings, @Nullable Source message) throws IOException {
+        String preview;
         try {
-            read = read(row);
+            preview = needsPreview ? session.messages().details(line.row(), INTRO).string("intro", "") : "";
         } catch (StoreException.Missing gone) {
             return;
         }
+        write(line, new Read(renderings, preview, message));
+    }
+
+    /// Once the line has begun, failing ends the dialogue.
+    private void write(Line line, Read read) throws IOException {
+        var row = line.row();
         if (read.renderings() != null && !canDecode(read.renderings())) {
             undecodable = true;
             return;
         }
-        begin(number, row.uid());
+        begin(line.number(), row.uid());
         try {
             boolean first = true;
             for (var item : items) {
@@ -139,7 +184,7 @@ final class FetchAnswer {
                 first = false;
                 item(item, row, read);
             }
-            if (seenChanged) {
+            if (line.seenChanged()) {
                 changed(row);
             }
         } catch (Bye already) {
@@ -148,14 +193,6 @@ final class FetchAnswer {
             throw new Bye("Internal Server Error", failed);
         }
         out.put(')').crlf();
-    }
-
-    private Read read(MessageRow row) {
-        var messages = session.messages();
-        return new Read(
-                needsContent ? messages.renderings(row) : null,
-                needsPreview ? messages.details(row, INTRO).string("intro", "") : "",
-                needsBytes ? messages.open(row) : null);
     }
 
     private boolean canDecode(Renderings renderings) {

@@ -55,8 +55,7 @@ record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, Fetch
         var answer = new FetchAnswer(session, items, out);
         keepChanged(selected, wanted, seen);
         if (answer.needsRows()) {
-            SelectedRows.<IOException>read(
-                    session.messages(), selected, wanted, (index, row) -> answer.write(index + 1, row, seen.contains(row.uid())));
+            answer.rows(selected, wanted, seen);
         } else {
             columns(selected, wanted, answer);
         }

@@ -195,8 +195,7 @@ final class Notifier {
         indexes.set(from, box.count());
         List<FetchItem> items = FetchItem.with(selected.items(), FetchItem.Column.UID);
         var answer = new FetchAnswer(session, items, out);
-        SelectedRows.<IOException>read(
-                session.messages(), box, indexes, (index, row) -> answer.write(index + 1, row, false));
+        answer.rows(box, indexes, Set.of());
         TrafficLimits.DOWNLOAD.count(session, answer.sent());
     }
 }

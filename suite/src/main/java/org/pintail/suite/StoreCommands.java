@@ -21,6 +21,7 @@ final class StoreCommands {
         var copy = Options.withConfig(CommandSpec.create().name("copy"));
         copy.usageMessage().description(
                 "Copies accounts, mailboxes, messages and the queue with all their ids, uids and modseqs, then compares every byte.",
+                "What only another program that shares the database speaks of stays behind and is counted.",
                 "Stop the servers first. Begin again after an interruption: what was copied stays.");
         Options.text(copy, "--from", "STORE", "rocksdb:DIR or mongodb://host/database");
         Options.text(copy, "--to", "STORE", "rocksdb:DIR or mongodb://host/database");
@@ -60,11 +61,12 @@ final class StoreCommands {
             long began = System.nanoTime();
             var result = new StoreCopy(source, target, new StoreCopy.Progress(out)).run(Options.has(command, "--into"));
             result.problems().forEach(p -> out.println("PROBLEM " + p));
+            result.left().forEach((kind, count) -> out.println("LEFT BEHIND " + kind + ": " + count));
             double seconds = (System.nanoTime() - began) / 1e9;
             out.printf(
-                    "copied %s to %s: documents=%d mailboxes=%d messages=%d bytes=%d queued=%d seconds=%.1f problems=%d%n", from.shown(),
+                    "copied %s to %s: documents=%d mailboxes=%d messages=%d bytes=%d queued=%d seconds=%.1f left-behind=%d problems=%d%n", from.shown(),
                     to.shown(), result.documents(), result.mailboxes(), result.messages(), result.bytes(), result.queued(), seconds,
-                    result.problems().size());
+                    result.left().values().stream().mapToLong(Long::longValue).sum(), result.problems().size());
             return result.problems().isEmpty() ? 0 : 1;
         }
     }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Bytes;
@@ -53,8 +54,9 @@ final class StoreCopy {
         this.progress = progress;
     }
 
-    /// What was copied, and what was not the same afterwards (nothing, if all is well).
-    record Result(long documents, long mailboxes, long messages, long bytes, long queued, List<String> problems) {}
+    /// What was copied, what was left because nothing here speaks of it, and what was not the same afterwards (nothing, if all is well).
+    record Result(
+            long documents, long mailboxes, long messages, long bytes, long queued, Map<String, Long> left, List<String> problems) {}
 
     /// Throws [ConfigError] when the target holds something and `into` is false, unless it was left by an interrupted copy.
     Result run(boolean into) throws IOException {
@@ -85,7 +87,12 @@ final class StoreCopy {
         if (problems.isEmpty()) {
             to.documents().list(NOTES, null, true, PAGE).forEach(n -> to.documents().delete(NOTES, n.id()));
         }
-        return new Result(documents, mailboxes, progress.done(), progress.bytes(), queued, List.copyOf(problems));
+        return new Result(documents, mailboxes, progress.done(), progress.bytes(), queued, left(), List.copyOf(problems));
+    }
+
+    /// Kinds of documents that stay behind, with how many there are.
+    private Map<String, Long> left() {
+        return from.others(Collections.all().stream().map(Collection::name).collect(Collectors.toSet()));
     }
 
     private static boolean holdsSomething(Store store) {
@@ -188,6 +195,9 @@ final class StoreCopy {
             var body = from.queue().body(e.getKey());
             if (message.isPresent() && body.isPresent() && to.queue().message(e.getKey()).isEmpty()) {
                 to.queue().enqueue(List.of(new Queue.Entry(message.get(), body.get(), e.getValue())));
+            }
+            if (message.isEmpty() || body.isEmpty()) {
+                problems.add("queue " + e.getKey() + " has no message, " + e.getValue().size() + " recipients are left behind");
             }
             queued += e.getValue().size();
         }

@@ -3,6 +3,7 @@ package org.pintail.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.client.MongoClients;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.ServerVersion;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
@@ -132,6 +133,44 @@ class StoreCopyTest {
         assertThat(copy(2, rocks("none"), rocks("two"))).contains("expected the directory of a store");
         assertThat(copy(2, "mysql:x", rocks("two"))).contains("expected rocksdb:DIR or mongodb://");
         assertThat(copy(0, rocks("one"), rocks("three"))).contains("problems=0");
+    }
+
+    /// Nothing is lost in silence: an archive, audits, webhooks, an account that WildDuck could still restore, a queued message without its body.
+    @Test
+    void whatStaysBehindIsCounted() throws IOException {
+        try (var store = open(mongo())) {
+            fill(store);
+        }
+        try (var client = MongoClients.create(mongo())) {
+            var database = client.getDatabase("mail");
+            database.getCollection("archived").insertMany(List.of(new org.bson.Document("uid", 1), new org.bson.Document("uid", 2)));
+            database.getCollection("webhooks").insertOne(new org.bson.Document("url", "http://127.0.0.1/"));
+            database.getCollection("audit.files").insertOne(new org.bson.Document("length", 5));
+            database.getCollection("audit.chunks").insertOne(new org.bson.Document("n", 0));
+            var gone = new org.bson.types.ObjectId();
+            var mailbox = new org.bson.types.ObjectId();
+            database.getCollection("mailboxes").insertOne(new org.bson.Document("_id", mailbox).append("user", gone).append("path", "INBOX"));
+            database.getCollection("messages").insertOne(new org.bson.Document("user", gone).append("mailbox", mailbox).append("uid", 1));
+        }
+        assertThat(copy(0, mongo(), rocks("one")))
+                .contains("LEFT BEHIND archived: 2", "LEFT BEHIND audit.files: 1", "LEFT BEHIND webhooks: 1")
+                .contains("LEFT BEHIND mailboxes of no account: 1", "LEFT BEHIND messages of no account: 1")
+                .doesNotContain("audit.chunks", "storage", "fences")
+                .contains("left-behind=6 problems=0");
+        assertThat(copy(0, rocks("one"), rocks("two"))).contains("left-behind=0").doesNotContain("LEFT BEHIND");
+    }
+
+    @Test
+    void aQueuedMessageThatLostItsBodyIsAProblem() throws IOException {
+        try (var store = open(mongo())) {
+            fill(store);
+        }
+        try (var client = MongoClients.create(mongo())) {
+            for (var name : List.of("mail", "zone-mta")) {
+                client.getDatabase(name).getCollection("mail.files").deleteOne(new org.bson.Document("filename", "message 19a000000000000002"));
+            }
+        }
+        assertThat(copy(1, mongo(), rocks("one"))).contains("PROBLEM queue 19a000000000000002 has no message, 1 recipients are left behind");
     }
 
     /// Half of the messages are there when the copy begins again.
