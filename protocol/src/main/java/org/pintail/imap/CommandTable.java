@@ -98,6 +98,7 @@ final class CommandTable {
                 new Entry("SELECT", states, Announces.NOTHING, in -> SelectCommand.parse(in, false)),
                 new Entry("EXAMINE", states, Announces.NOTHING, in -> SelectCommand.parse(in, true)),
                 new Entry("STATUS", states, announces, StatusCommand::parse),
+                new Entry("ESEARCH", states, announces, MultiSearchCommand::parse),
                 new Entry("APPEND", states, announces, AppendCommand::parse),
                 new Entry("IDLE", states, announces, IdleCommand::parse),
                 new Entry("NOTIFY", states, announces, NotifyCommand::parse),

@@ -50,9 +50,16 @@ record FoundMessages(SelectedMailbox selected, List<Integer> indexes, boolean by
         out.crlf();
     }
 
-    /// `* ESEARCH (TAG "a1") UID COUNT 2 ALL 4,7` (RFC 4731 §3.1); `mailbox` are further words for the parentheses, as RFC 7377 has them.
-    void writeExtended(String tag, String mailbox, ReturnOptions options, Responses out) throws IOException {
-        out.ascii("* ESEARCH (TAG ").string(tag).utf8(mailbox).ascii(byUid ? ") UID" : ")");
+    /// `* ESEARCH (TAG "a1") UID COUNT 2 ALL 4,7` (RFC 4731 §3.1).
+    ///
+    /// @param mailbox whose messages these are, where the client does not know (RFC 7377 §2.1)
+    void writeExtended(String tag, @Nullable Access mailbox, ReturnOptions options, Responses out) throws IOException {
+        out.ascii("* ESEARCH (TAG ").string(tag);
+        if (mailbox != null) {
+            out.ascii(" MAILBOX ").mailbox(mailbox.path());
+            out.ascii(" UIDVALIDITY ").number(mailbox.mailbox().uidValidity());
+        }
+        out.ascii(byUid ? ") UID" : ")");
         if (!indexes.isEmpty()) {
             if (options.has(ReturnOptions.Item.MIN)) {
                 out.ascii(" MIN ").number(number(indexes.getFirst()));
@@ -79,6 +86,13 @@ record FoundMessages(SelectedMailbox selected, List<Integer> indexes, boolean by
         out.crlf();
     }
 
+    /// This is what `$` is to stand for.
+    void save(ReturnOptions options) {
+        var saved = new BitSet();
+        options.chosen(indexes).forEach(saved::set);
+        selected.save(saved);
+    }
+
     /// Answers as was asked for, and keeps what `$` is to stand for.
     ///
     /// @param name of the command, which the classic answer carries
@@ -89,12 +103,10 @@ record FoundMessages(SelectedMailbox selected, List<Integer> indexes, boolean by
             return;
         }
         if (options.has(ReturnOptions.Item.SAVE)) {
-            var saved = new BitSet();
-            options.chosen(indexes).forEach(saved::set);
-            selected.save(saved);
+            save(options);
         }
         if (options.answers()) {
-            writeExtended(dialogue.tag(), "", options, out);
+            writeExtended(dialogue.tag(), null, options, out);
         }
     }
 }

@@ -75,6 +75,7 @@ final class MessageSearch {
             }
             case SearchKey.All _,
                     SearchKey.Among _,
+                    SearchKey.Filter _,
                     SearchKey.Flag _,
                     SearchKey.Dated _,
                     SearchKey.SentDay _,
@@ -102,6 +103,7 @@ final class MessageSearch {
                 }
             }
             case SearchKey.InSet _,
+                    SearchKey.Filter _,
                     SearchKey.Or _,
                     SearchKey.Not _,
                     SearchKey.Flag _,

@@ -155,7 +155,7 @@ final class Notifier {
 
     /// The mailboxes that fall into a group, as they are.
     private Map<MailboxId, Told> look() {
-        var inboxes = request.needsInboxes() ? inboxes() : Set.<String>of();
+        var inboxes = request.needsInboxes() ? inboxes(session) : Set.<String>of();
         var found = new LinkedHashMap<MailboxId, Told>();
         for (var row : MailboxTree.of(session, new MailboxTree.Scope(true, true))) {
             var access = row.access();
@@ -170,7 +170,7 @@ final class Notifier {
     }
 
     /// RFC 5465 §6.2: where new mail may go. INBOX, Junk, and what filters name.
-    private Set<String> inboxes() {
+    static Set<String> inboxes(Authenticated session) {
         var targets = new HashSet<ObjectId>();
         for (var filter : session.mail().filters().list(session.id())) {
             filter.document("action").flatMap(a -> a.objectId("mailbox")).ifPresent(targets::add);

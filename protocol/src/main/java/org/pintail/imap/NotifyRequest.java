@@ -15,7 +15,7 @@ import org.pintail.mail.Refusal;
 ///     event-groups = event-group *(SP event-group)
 ///     event-group = "(" filter-mailboxes SP ("NONE" / "(" event *(SP event) ")") ")"
 ///     filter-mailboxes = "selected" / "selected-delayed" / "inboxes" / "personal" / "subscribed" /
-///                        ("subtree" / "mailboxes") SP (mailbox / "(" mailbox *(SP mailbox) ")")
+///                        ("subtree" / "subtree-one" / "mailboxes") SP (mailbox / "(" mailbox *(SP mailbox) ")")
 ///     event = "MessageNew" [SP "(" fetch-att *(SP fetch-att) ")"] / "MessageExpunge" / "FlagChange" / "MailboxName" / "SubscriptionChange"
 ///
 /// @param selected of the selected mailbox; without one nothing is told of it
@@ -42,6 +42,7 @@ record NotifyRequest(@Nullable Selected selected, List<Group> groups, boolean un
         PERSONAL,
         SUBSCRIBED,
         SUBTREE,
+        SUBTREE_ONE,
         MAILBOXES
     }
 
@@ -56,8 +57,46 @@ record NotifyRequest(@Nullable Selected selected, List<Group> groups, boolean un
                 case PERSONAL -> own;
                 case SUBSCRIBED -> row.subscribed();
                 case SUBTREE -> names.stream().anyMatch(n -> row.path().equals(n) || row.path().startsWith(n + "/"));
+                case SUBTREE_ONE -> names.stream().anyMatch(n -> row.path().equals(n) || isChild(row.path(), n));
                 case MAILBOXES -> names.contains(row.path());
             };
+        }
+
+        private static boolean isChild(String path, String parent) {
+            return path.startsWith(parent + "/") && path.indexOf('/', parent.length() + 1) < 0;
+        }
+
+        /// Which mailboxes, after the word that says how they are named.
+        static Group parse(ImapReader in, String word) throws IOException {
+            var filter =
+                    switch (word) {
+                        case "INBOXES" -> Filter.INBOXES;
+                        case "PERSONAL" -> Filter.PERSONAL;
+                        case "SUBSCRIBED" -> Filter.SUBSCRIBED;
+                        case "SUBTREE" -> Filter.SUBTREE;
+                        case "SUBTREE-ONE" -> Filter.SUBTREE_ONE;
+                        case "MAILBOXES" -> Filter.MAILBOXES;
+                        default -> throw new BadCommand("no such kind of mailboxes");
+                    };
+            List<String> names = List.of();
+            if (filter == Filter.SUBTREE || filter == Filter.SUBTREE_ONE || filter == Filter.MAILBOXES) {
+                in.sp();
+                names = in.peek() == '(' ? in.list(() -> name(in)) : List.of(name(in));
+                if (names.isEmpty()) {
+                    throw new BadCommand("expected a mailbox");
+                }
+            }
+            return new Group(filter, names, Events.NONE);
+        }
+
+        /// As stored; a name that cannot exist stays as it is and matches nothing.
+        private static String name(ImapReader in) throws IOException {
+            var name = in.mailbox();
+            try {
+                return Folders.normalize(name);
+            } catch (Refusal noName) {
+                return name;
+            }
         }
     }
 
@@ -120,39 +159,13 @@ record NotifyRequest(@Nullable Selected selected, List<Group> groups, boolean un
             if (groups.size() == GROUPS) {
                 throw new BadCommand("too many groups");
             }
-            var filter =
-                    switch (word) {
-                        case "INBOXES" -> Filter.INBOXES;
-                        case "PERSONAL" -> Filter.PERSONAL;
-                        case "SUBSCRIBED" -> Filter.SUBSCRIBED;
-                        case "SUBTREE" -> Filter.SUBTREE;
-                        case "MAILBOXES" -> Filter.MAILBOXES;
-                        default -> throw new BadCommand("no such kind of mailboxes");
-                    };
-            List<String> names = List.of();
-            if (filter == Filter.SUBTREE || filter == Filter.MAILBOXES) {
-                in.sp();
-                names = in.peek() == '(' ? in.list(this::name) : List.of(name());
-                if (names.isEmpty()) {
-                    throw new BadCommand("expected a mailbox");
-                }
-            }
+            var named = Group.parse(in, word);
             in.sp();
             var events = events();
             if (!items.isEmpty()) {
                 throw new BadCommand("messages are shown of the selected mailbox only");
             }
-            groups.add(new Group(filter, names, events));
-        }
-
-        /// As stored; a name that cannot exist stays as it is and matches nothing.
-        private String name() throws IOException {
-            var name = in.mailbox();
-            try {
-                return Folders.normalize(name);
-            } catch (Refusal noName) {
-                return name;
-            }
+            groups.add(new Group(named.filter(), named.names(), events));
         }
 
         private Events events() throws IOException {

@@ -21,13 +21,13 @@ record SearchCommand(@Nullable ReturnOptions options, SearchProgram program, boo
 
     private Reply search(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
         var announcer = session.dialogue().announcer();
-        program.begin(session);
+        var begun = program.begin(session);
         var progress = new Progress(session.mail().clock(), out, session.dialogue().tag());
-        var found = new MessageSearch(session, selected, progress).find(program.key());
-        var result = FoundMessages.of(selected, found, byUid, program.usesModSeq());
+        var found = new MessageSearch(session, selected, progress).find(begun.key());
+        var result = FoundMessages.of(selected, found, byUid, begun.usesModSeq());
         result.answer("SEARCH", announcer.rev2() && options == null ? ReturnOptions.ALL : options, session.dialogue(), out);
         if (options != null && options.has(ReturnOptions.Item.UPDATE)) {
-            var context = new SearchContext(session.dialogue().tag(), program, byUid, null);
+            var context = new SearchContext(session.dialogue().tag(), begun, byUid, null);
             announcer.contexts().add(session, selected, context, result.indexes(), out);
         }
         return Reply.COMPLETED;

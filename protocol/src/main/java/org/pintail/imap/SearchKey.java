@@ -82,6 +82,14 @@ sealed interface SearchKey {
         }
     }
 
+    /// Keys stored under a name, as parsed; [SearchFilters] puts them in its place.
+    record Filter(String name) implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            throw new IllegalStateException("a filter that was not resolved");
+        }
+    }
+
     /// The messages of a set, by index.
     record Among(BitSet indexes) implements SearchKey {
         @Override

@@ -27,6 +27,7 @@ final class SearchParser {
     private boolean usesModSeq;
     private boolean usesNumbers;
     private boolean fixed;
+    private boolean usesFilters;
     private int depth;
 
     SearchParser(ImapReader in) {
@@ -54,7 +55,7 @@ final class SearchParser {
     private SearchProgram rest() throws IOException {
         var key = keys();
         in.end();
-        return new SearchProgram(key, usesModSeq, usesNumbers, fixed, charsetKnown);
+        return new SearchProgram(key, usesModSeq, usesNumbers, fixed, usesFilters, charsetKnown);
     }
 
     private void charset() throws IOException {
@@ -106,6 +107,7 @@ final class SearchParser {
             case "NEW", "RECENT" -> new SearchKey.All(false); // \Recent is never set
             case "ANSWERED", "DELETED", "DRAFT", "FLAGGED", "SEEN" -> system(word);
             case "UNANSWERED", "UNDELETED", "UNDRAFT", "UNFLAGGED", "UNSEEN" -> new SearchKey.Not(system(word.substring(2)));
+            case "FILTER" -> filter();
             case "KEYWORD" -> keyword();
             case "UNKEYWORD" -> new SearchKey.Not(keyword());
             case "BCC", "CC", "FROM", "SUBJECT", "TO" -> new SearchKey.InEnvelope(Envelope.Field.valueOf(word), string());
@@ -143,6 +145,17 @@ final class SearchParser {
 
     private static SearchKey system(String name) {
         return new SearchKey.Flag(Flags.of("\\" + name));
+    }
+
+    /// `"FILTER" SP filter-name`, RFC 5466 §3.1: an atom without "/".
+    private SearchKey filter() {
+        in.sp();
+        var name = in.atom();
+        if (name.indexOf('/') >= 0) {
+            throw new BadCommand("Invalid filter name");
+        }
+        usesFilters = true;
+        return new SearchKey.Filter(name);
     }
 
     private SearchKey keyword() {

@@ -29,15 +29,15 @@ record SortCommand(@Nullable ReturnOptions options, List<SortKey> keys, SearchPr
 
     private Reply sort(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
         var dialogue = session.dialogue();
-        program.begin(session);
+        var begun = program.begin(session);
         var progress = new Progress(session.mail().clock(), out, dialogue.tag());
-        var found = new MessageSearch(session, selected, progress).find(program.key());
+        var found = new MessageSearch(session, selected, progress).find(begun.key());
         var sorted = new MessageSort(session, selected, keys, progress).sort(found);
-        new FoundMessages(selected, sorted, byUid, program.usesModSeq()).answer("SORT", options, dialogue, out);
+        new FoundMessages(selected, sorted, byUid, begun.usesModSeq()).answer("SORT", options, dialogue, out);
         if (options != null && options.has(ReturnOptions.Item.UPDATE)) {
             dialogue.announcer()
                     .contexts()
-                    .add(session, selected, new SearchContext(dialogue.tag(), program, byUid, keys), sorted, out);
+                    .add(session, selected, new SearchContext(dialogue.tag(), begun, byUid, keys), sorted, out);
         }
         return Reply.COMPLETED;
     }

@@ -34,9 +34,9 @@ record ThreadCommand(Algorithm algorithm, SearchProgram program, boolean byUid) 
 
     @Override
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
-        program.begin(session);
+        var begun = program.begin(session);
         var progress = new Progress(session.mail().clock(), out, session.dialogue().tag());
-        var found = new MessageSearch(session, selected, progress).find(program.key());
+        var found = new MessageSearch(session, selected, progress).find(begun.key());
         progress.expect(found.cardinality());
         var roots =
                 switch (algorithm) {
