@@ -23,7 +23,7 @@ record CopyCommand(SequenceSet set, boolean byUid, String target, boolean move) 
     }
 
     @Override
-    public Reply run(Authenticated session, SelectedMailbox selected, Responses out) {
+    public Reply run(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
         var to = session.target(target);
         if (move && selected.readOnly()) {
             throw new No("READ-ONLY", "Mailbox is selected read-only");
@@ -51,7 +51,12 @@ record CopyCommand(SequenceSet set, boolean byUid, String target, boolean move) 
         }
         var old = SequenceSet.write(copied.stream().map(Messages.Copied::uid).toList());
         var now = SequenceSet.write(copied.stream().map(c -> c.row().uid()).toList());
-        return Reply.coded("COPYUID " + to.mailbox().uidValidity() + " " + old + " " + now);
+        var code = "COPYUID " + to.mailbox().uidValidity() + " " + old + " " + now;
+        if (!move) {
+            return Reply.coded(code);
+        }
+        out.untagged("OK [" + code + "] Moved"); // RFC 6851 §4.3: before the messages go
+        return Reply.COMPLETED;
     }
 
     /// Within one account, and with every right, one step of the store. Else the receiving account takes messages in as its own, with the

@@ -1,6 +1,7 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -117,11 +118,14 @@ final class Notifier {
     private static boolean differs(@Nullable Told before, Told now) {
         var mailbox = now.access().mailbox();
         if (before == null) {
-            return mailbox.messages() > 0;
+            return mailbox.messages() > 0; // a mailbox that came with messages in it
         }
         var old = before.access().mailbox();
-        boolean messages = old.uidNext() != mailbox.uidNext() || old.messages() != mailbox.messages();
-        return messages || now.events.flags() && old.highestModSeq() != mailbox.highestModSeq();
+        boolean came = old.uidNext() != mailbox.uidNext();
+        boolean went = old.messages() != mailbox.messages();
+        return now.events.arrivals() && came
+                || now.events.expunges() && went
+                || now.events.flags() && old.highestModSeq() != mailbox.highestModSeq();
     }
 
     private void list(Told now, @Nullable String oldName) throws IOException {
@@ -137,15 +141,25 @@ final class Notifier {
         if (!now.access().may(Right.READ)) {
             return;
         }
-        out.ascii("* STATUS ").mailbox(now.row.path()).ascii(" (MESSAGES ").number(mailbox.messages());
-        out.ascii(" UIDNEXT ").number(mailbox.uidNext()).ascii(" UIDVALIDITY ").number(mailbox.uidValidity());
-        if (now.events.flags()) {
-            out.ascii(" HIGHESTMODSEQ ").number(mailbox.highestModSeq());
-            if (change) {
-                out.ascii(" UNSEEN ").number(mailbox.unseen());
-            }
+        var items = new ArrayList<StatusItem>();
+        if (now.events.arrivals() || now.events.expunges()) {
+            items.add(StatusItem.MESSAGES);
         }
-        out.put(')').crlf();
+        if (now.events.arrivals()) {
+            items.add(StatusItem.UIDNEXT);
+        }
+        if (now.events.arrivals() || now.events.flags()) {
+            items.add(StatusItem.UIDVALIDITY);
+        }
+        if (now.events.flags()) {
+            items.add(StatusItem.HIGHESTMODSEQ);
+        }
+        if (now.events.flags() && change) {
+            items.add(StatusItem.UNSEEN);
+        }
+        out.ascii("* STATUS ").mailbox(now.row.path()).sp();
+        StatusItem.write(session, mailbox, items, out);
+        out.crlf();
     }
 
     private boolean isSelected(Told mailbox) {
