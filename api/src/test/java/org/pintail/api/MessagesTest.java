@@ -2,6 +2,7 @@ package org.pintail.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -9,6 +10,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.pintail.backend.Bytes;
+import org.pintail.backend.Document;
+import org.pintail.backend.Flags;
+import org.pintail.backend.MailboxId;
+import org.pintail.backend.ObjectId;
+import org.pintail.mail.Collections;
+import org.pintail.mail.Mailstore;
+import org.pintail.mime.Source;
 
 /// Messages put into a mailbox, shown, changed, moved and deleted.
 class MessagesTest {
@@ -60,6 +69,28 @@ class MessagesTest {
         api.delete(path + "/1").refused(404, "MessageNotFound");
         api.put(path + "/1", Map.of("seen", true)).refused(404, "MessageNotFound");
         api.delete("/users/" + ann + "/mailboxes/5f0c1a2b3c4d5e6f70818283/messages/1").refused(404, "NoSuchMailbox");
+    }
+
+    /// Stored with the message is only which logo; the logo may have been fetched again since.
+    @Test
+    void theConfirmedLogoOfASenderIsShown() throws IOException {
+        var logo = ObjectId.next();
+        api.mail().store().documents().insert(Collections.BIMI, Document.of(
+                "_id", logo, "type", "authority", "url", "https://example.org/logo.pem", "content", Bytes.wrap("<svg/>".getBytes(StandardCharsets.US_ASCII)),
+                "vmc", Document.of("type", "VMC")));
+        var gone = ObjectId.next();
+        for (var id : List.of(logo, gone)) {
+            var meta = Document.of("verificationResults", Document.of("dkim", "example.org", "bimi", id));
+            api.mail().mailstore().append(Source.of(MAIL.getBytes(StandardCharsets.UTF_8)), new Mailstore.Placement(
+                    api.mail().accounts().find("ann").orElseThrow(), new MailboxId(ObjectId.of(inbox)), Flags.NONE, null, new byte[0], meta, false, null));
+        }
+        var shown = api.get(path + "/1").ok();
+        assertThat(shown.at("bimi"))
+                .isEqualTo(Map.of("certified", true, "url", "https://example.org/logo.pem", "image", "data:image/svg+xml;base64,PHN2Zy8+", "type", "VMC"));
+        assertThat(shown.at("verificationResults")).isEqualTo(Map.of("dkim", "example.org"));
+        var listed = api.get(path + "?order=asc").ok();
+        assertThat(listed.at("results.0.bimi.certified")).isEqualTo(true);
+        assertThat(listed.at("results.1.bimi")).as("not kept any more").isNull();
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.pintail.backend.Mailbox;
 import org.pintail.backend.Samples;
@@ -71,16 +70,6 @@ class GroupCommitTest {
         store.messages().append(List.of(Samples.inPieces(number).message(to)));
     }
 
-    /// A table to read; the machine decides what it says.
-    @Test
-    @EnabledIfSystemProperty(named = "pintail.measure", matches = "true")
-    void aSyncIsSharedByThoseWhoWait() throws InterruptedException {
-        for (int appenders : new int[] {1, 4, 20, 64}) {
-            measure("plain", appenders, GroupCommitTest::plain);
-            measure("attachments", appenders, GroupCommitTest::withAttachments);
-        }
-    }
-
     @Test
     void aMessageAloneCostsOneSync() throws InterruptedException {
         assertThat(measure("alone", 1, GroupCommitTest::plain).perMessage()).isLessThan(1.05);
@@ -90,5 +79,6 @@ class GroupCommitTest {
     @Test
     void manyTogetherShareTheirs() throws InterruptedException {
         assertThat(measure("together", 64, GroupCommitTest::plain).perMessage()).isLessThan(0.5);
+        assertThat(measure("together, attachments", 64, GroupCommitTest::withAttachments).perMessage()).isLessThan(0.5);
     }
 }

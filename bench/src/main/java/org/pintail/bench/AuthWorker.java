@@ -48,6 +48,37 @@ final class AuthWorker {
         this.directory = directory;
     }
 
+    /// Makes `count` messages in `directory` and is ready to judge them.
+    static AuthWorker ready(Path directory, int count) throws IOException {
+        var worker = new AuthWorker(directory);
+        worker.make(count);
+        worker.readZone();
+        return worker;
+    }
+
+    MailAuthentication judge() {
+        return new MailAuthentication(table(), AuthSettings.defaults("mx.bench.test"), InstantSource.system(), () -> 0);
+    }
+
+    static String judged(MailAuthentication judge, byte[] message) throws IOException {
+        var client = new SpfClient(IpText.parse("192.0.2.7").orElseThrow(), "mail.example.com", "mx.bench.test");
+        var field = judge.check(client, "ada@example.com", Source.of(message)).results().field();
+        if (!field.contains("spf=pass") || !field.contains("dkim=pass") || !field.contains("arc=pass") || !field.contains("dmarc=pass")) {
+            throw new IllegalStateException(field);
+        }
+        return field;
+    }
+
+    RSAPrivateCrtKey key() throws IOException {
+        return (RSAPrivateCrtKey) SigningKey.parse(Files.readString(directory.resolve("key.pem"))).key();
+    }
+
+    private void readZone() throws IOException {
+        for (var line : Files.readAllLines(directory.resolve("zone.txt"))) {
+            zone.put(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1));
+        }
+    }
+
     /// `make DIRECTORY COUNT` or `judge DIRECTORY PASSES`.
     public static void main(String[] args) throws Exception {
         var worker = new AuthWorker(Path.of(args[1]));
@@ -101,20 +132,14 @@ final class AuthWorker {
     }
 
     private void judge(int passes) throws IOException, GeneralSecurityException {
-        for (var line : Files.readAllLines(directory.resolve("zone.txt"))) {
-            zone.put(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1));
-        }
+        readZone();
         var messages = messages();
-        var judge = new MailAuthentication(table(), AuthSettings.defaults("mx.bench.test"), InstantSource.system(), () -> 0);
+        var judge = judge();
         for (int pass = 0; pass < passes; pass++) {
             double process = processMillis();
             double thread = threadMillis();
             for (var message : messages) {
-                var report = judge.check(new SpfClient(IpText.parse("192.0.2.7").orElseThrow(), "mail.example.com", "mx.bench.test"), "ada@example.com", Source.of(message));
-                var field = report.results().field();
-                if (!field.contains("spf=pass") || !field.contains("dkim=pass") || !field.contains("arc=pass") || !field.contains("dmarc=pass")) {
-                    throw new IllegalStateException(field);
-                }
+                judged(judge, message);
             }
             double whole = threadMillis() - thread;
             double raw = raw(messages);
@@ -122,7 +147,7 @@ final class AuthWorker {
         }
     }
 
-    private List<byte[]> messages() throws IOException {
+    List<byte[]> messages() throws IOException {
         var messages = new ArrayList<byte[]>();
         try (var files = Files.list(directory)) {
             for (var file : files.filter(f -> f.toString().endsWith(".eml")).sorted().toList()) {
@@ -134,7 +159,7 @@ final class AuthWorker {
 
     /// The least that any implementation pays: one hash of the body, and three RSA verifications (DKIM, the ARC signature, its seal).
     private double raw(List<byte[]> messages) throws IOException, GeneralSecurityException {
-        var key = (RSAPrivateCrtKey) SigningKey.parse(Files.readString(directory.resolve("key.pem"))).key();
+        var key = key();
         var publicKey = KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()));
         var signed = new byte[1500];
         var engine = Signature.getInstance("SHA256withRSA");

@@ -26,7 +26,7 @@ final class CopyBench {
         copy(options, log, table, "MongoDB to embedded store", options.mongodb(), "rocksdb:" + last);
         worker(options, log, "compare", first, last);
         var lines = Files.readAllLines(log);
-        table.end(lines.getLast() + ". What the copies said: " + String.join("; ", lines.stream().filter(l -> l.startsWith("copied ")).toList()));
+        table.end(lines.getLast() + ". What the copies said: " + String.join("; ", lines.stream().filter(l -> l.startsWith("copied ") && l.contains(" seconds=")).toList()));
     }
 
     private static void copy(Options options, Path log, Table table, String what, String from, String to) throws IOException {

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// An entry of an address list (RFC 5322 §3.4): one mailbox or a group. Names are as they stand (encoded words kept). A comment is the
-/// name where there is no other, as RFC 822 mailers wrote it.
+/// name where there is no other, as early mailers wrote it.
 public sealed interface HeaderAddress {
     /// `name` may be null; `localPart` unquoted; `domain` "" when missing; `route` as `@a,@b`, null when there is none (RFC 5322 §4.4).
     record Mailbox(@Nullable String name, String localPart, String domain, @Nullable String route) implements HeaderAddress {

@@ -22,7 +22,7 @@ import org.pintail.dns.FakeDns;
 import org.pintail.header.Headers;
 
 /// Signatures made here verify with other implementations, and theirs here: 50 messages of the corpus, both algorithms, all canonicalisations.
-/// Needs python3-dkim and libmail-dkim-perl (Debian); for mailauth, its folder in `-Dpintail.mailauth=` (where `npm install mailauth` was run).
+/// Needs python3-dkim and libmail-dkim-perl (Debian); for mailauth, `PINTAIL_MAILAUTH` is the folder where `npm install mailauth` was run.
 class DkimInteropTest {
     private static final int MESSAGES = 50;
 
@@ -44,8 +44,8 @@ class DkimInteropTest {
 
     @Test
     void mailauth() throws Exception {
-        var folder = System.getProperty("pintail.mailauth", "");
-        assumeTrue(!folder.isEmpty(), "-Dpintail.mailauth names no folder with mailauth");
+        var folder = System.getenv().getOrDefault("PINTAIL_MAILAUTH", "");
+        assumeTrue(!folder.isEmpty(), "PINTAIL_MAILAUTH names no folder with mailauth");
         bothWays(List.of("node"), "interop.mjs", Path.of(folder), true);
     }
 

@@ -55,7 +55,7 @@ record CopyCommand(SequenceSet set, boolean byUid, String target, boolean move) 
         if (!move) {
             return Reply.coded(code);
         }
-        out.untagged("OK [" + code + "] Moved"); // RFC 6851 §4.3: before the messages go
+        out.untagged("OK [" + code + "] Moved"); // RFC 6851 §4.3: before the client hears that they are gone
         return Reply.COMPLETED;
     }
 
