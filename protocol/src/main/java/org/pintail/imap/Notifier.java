@@ -27,6 +27,7 @@ final class Notifier {
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
     private final Authenticated session;
     private final Responses out;
+    private final Runnable wake;
     private final Map<AccountId, Events.Watch> watched = new HashMap<>();
     private NotifyRequest request;
     private Map<MailboxId, Told> told = Map.of();
@@ -38,24 +39,21 @@ final class Notifier {
         }
     }
 
-    Notifier(Authenticated session, NotifyRequest request, Responses out) {
+    /// `wake` runs on each change in another account, on a thread of the engine's.
+    Notifier(Authenticated session, NotifyRequest request, Responses out, Runnable wake) {
         this.session = session;
         this.request = request;
         this.out = out;
+        this.wake = wake;
     }
 
-    /// From here on changes are told; `wake` runs on each change in another account. With `status` it begins with how things are
-    /// (RFC 5465 §3.1).
-    void start(boolean status, Runnable wake) throws IOException {
+    /// From here on changes are told. With `status` it begins with how things are (RFC 5465 §3.1).
+    void start(boolean status) throws IOException {
         if (request.groups().isEmpty()) {
             return;
         }
         told = look();
         for (var now : told.values()) {
-            var owner = now.access().mailbox().account();
-            if (!owner.equals(session.id())) {
-                watched.computeIfAbsent(owner, id -> session.mail().store().events().watch(id, wake));
-            }
             if (status && now.events.messages() && !isSelected(now)) {
                 status(now, false);
             }
@@ -177,10 +175,18 @@ final class Notifier {
                 continue;
             }
             boolean own = access.mailbox().account().equals(session.id());
-            request.group(row, inboxes, own)
-                    .ifPresent(g -> found.put(access.mailbox().id(), new Told(row, g.events())));
+            request.group(row, inboxes, own).ifPresent(g -> {
+                found.put(access.mailbox().id(), new Told(row, g.events()));
+                watch(access.mailbox().account());
+            });
         }
         return found;
+    }
+
+    private void watch(AccountId owner) {
+        if (!owner.equals(session.id())) {
+            watched.computeIfAbsent(owner, id -> session.mail().store().events().watch(id, wake));
+        }
     }
 
     /// RFC 5465 §6.2: where new mail may go. INBOX, Junk, and what filters name.

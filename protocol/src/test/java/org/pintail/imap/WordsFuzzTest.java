@@ -25,6 +25,12 @@ class WordsFuzzTest {
         var text = new String(bytes, StandardCharsets.UTF_8);
         ModifiedUtf7.decode(text).ifPresent(name ->
                 assertThat(ModifiedUtf7.decode(ModifiedUtf7.encode(name))).contains(name));
+        var url = MessageUrl.parse(text);
+        if (url != null) {
+            assertThat(url.uid()).isPositive();
+            assertThat(url.from()).isNotNegative();
+        }
+        assertThat(MailboxPattern.of("", text).matches(text.replace('*', 'x').replace('%', 'x'))).isTrue();
         read(bytes, in -> set(in.sequenceSet()));
         read(bytes, in -> assertThat(in.mailbox()).isNotNull());
         read(bytes, in -> assertThat(ImapDate.dateTime(in.string())).isNotNull());
