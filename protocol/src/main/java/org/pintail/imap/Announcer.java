@@ -151,7 +151,7 @@ final class Announcer {
     void notifyOf(Notifier wanted, boolean status) throws IOException {
         stopNotifying();
         notifier = wanted;
-        wanted.start(status, this::wake);
+        wanted.start(status);
         var chosen = wanted.selected();
         notifying = wanted.watchesOthers() || chosen != null && chosen.events().messages();
     }

@@ -57,6 +57,7 @@ record ListCommand(ListOptions options, String reference, List<String> patterns,
             out.untagged((xlist ? "XLIST" : "LIST") + " (\\Noselect) \"/\" \"\"");
             return Reply.COMPLETED;
         }
+        StatusItem.asked(session, options.returned().status());
         var wanted = patterns.stream().map(p -> MailboxPattern.of(reference, p)).toList();
         boolean others = !xlist && wanted.stream().anyMatch(p -> p.reaches(SharedName.PREFIX));
         boolean subscriptions = options.returned().subscribed();

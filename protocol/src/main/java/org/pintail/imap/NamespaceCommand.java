@@ -2,7 +2,7 @@ package org.pintail.imap;
 
 import java.io.IOException;
 
-/// NAMESPACE — RFC 2342: one's own mailboxes, and those that other users share.
+/// NAMESPACE — RFC 2342: one's own mailboxes, and those that other users share, once there are some.
 record NamespaceCommand() implements Command.InAuthenticated {
     static NamespaceCommand parse(ImapReader in) {
         in.end();
@@ -11,7 +11,8 @@ record NamespaceCommand() implements Command.InAuthenticated {
 
     @Override
     public Reply run(Authenticated session, Responses out) throws IOException {
-        out.untagged("NAMESPACE ((\"\" \"/\")) ((\"" + SharedName.PREFIX + "\" \"/\")) NIL");
+        boolean others = !session.mail().sharing().sharedWith(session.account()).isEmpty();
+        out.untagged("NAMESPACE ((\"\" \"/\")) " + (others ? "((\"" + SharedName.PREFIX + "\" \"/\"))" : "NIL") + " NIL");
         return Reply.COMPLETED;
     }
 }

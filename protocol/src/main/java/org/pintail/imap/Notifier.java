@@ -1,6 +1,7 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ final class Notifier {
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
     private final Authenticated session;
     private final Responses out;
+    private final Runnable wake;
     private final Map<AccountId, Events.Watch> watched = new HashMap<>();
     private NotifyRequest request;
     private Map<MailboxId, Told> told = Map.of();
@@ -37,24 +39,21 @@ final class Notifier {
         }
     }
 
-    Notifier(Authenticated session, NotifyRequest request, Responses out) {
+    /// `wake` runs on each change in another account, on a thread of the engine's.
+    Notifier(Authenticated session, NotifyRequest request, Responses out, Runnable wake) {
         this.session = session;
         this.request = request;
         this.out = out;
+        this.wake = wake;
     }
 
-    /// From here on changes are told; `wake` runs on each change in another account. With `status` it begins with how things are
-    /// (RFC 5465 §3.1).
-    void start(boolean status, Runnable wake) throws IOException {
+    /// From here on changes are told. With `status` it begins with how things are (RFC 5465 §3.1).
+    void start(boolean status) throws IOException {
         if (request.groups().isEmpty()) {
             return;
         }
         told = look();
         for (var now : told.values()) {
-            var owner = now.access().mailbox().account();
-            if (!owner.equals(session.id())) {
-                watched.computeIfAbsent(owner, id -> session.mail().store().events().watch(id, wake));
-            }
             if (status && now.events.messages() && !isSelected(now)) {
                 status(now, false);
             }
@@ -117,11 +116,14 @@ final class Notifier {
     private static boolean differs(@Nullable Told before, Told now) {
         var mailbox = now.access().mailbox();
         if (before == null) {
-            return mailbox.messages() > 0;
+            return mailbox.messages() > 0; // a mailbox that came with messages in it
         }
         var old = before.access().mailbox();
-        boolean messages = old.uidNext() != mailbox.uidNext() || old.messages() != mailbox.messages();
-        return messages || now.events.flags() && old.highestModSeq() != mailbox.highestModSeq();
+        boolean came = old.uidNext() != mailbox.uidNext();
+        boolean went = old.messages() != mailbox.messages();
+        return now.events.arrivals() && came
+                || now.events.expunges() && went
+                || now.events.flags() && old.highestModSeq() != mailbox.highestModSeq();
     }
 
     private void list(Told now, @Nullable String oldName) throws IOException {
@@ -137,15 +139,25 @@ final class Notifier {
         if (!now.access().may(Right.READ)) {
             return;
         }
-        out.ascii("* STATUS ").mailbox(now.row.path()).ascii(" (MESSAGES ").number(mailbox.messages());
-        out.ascii(" UIDNEXT ").number(mailbox.uidNext()).ascii(" UIDVALIDITY ").number(mailbox.uidValidity());
-        if (now.events.flags()) {
-            out.ascii(" HIGHESTMODSEQ ").number(mailbox.highestModSeq());
-            if (change) {
-                out.ascii(" UNSEEN ").number(mailbox.unseen());
-            }
+        var items = new ArrayList<StatusItem>();
+        if (now.events.arrivals() || now.events.expunges()) {
+            items.add(StatusItem.MESSAGES);
         }
-        out.put(')').crlf();
+        if (now.events.arrivals()) {
+            items.add(StatusItem.UIDNEXT);
+        }
+        if (now.events.arrivals() || now.events.flags()) {
+            items.add(StatusItem.UIDVALIDITY);
+        }
+        if (now.events.flags()) {
+            items.add(StatusItem.HIGHESTMODSEQ);
+        }
+        if (now.events.flags() && change) {
+            items.add(StatusItem.UNSEEN);
+        }
+        out.ascii("* STATUS ").mailbox(now.row.path()).sp();
+        StatusItem.write(session, mailbox, items, out);
+        out.crlf();
     }
 
     private boolean isSelected(Told mailbox) {
@@ -163,10 +175,18 @@ final class Notifier {
                 continue;
             }
             boolean own = access.mailbox().account().equals(session.id());
-            request.group(row, inboxes, own)
-                    .ifPresent(g -> found.put(access.mailbox().id(), new Told(row, g.events())));
+            request.group(row, inboxes, own).ifPresent(g -> {
+                found.put(access.mailbox().id(), new Told(row, g.events()));
+                watch(access.mailbox().account());
+            });
         }
         return found;
+    }
+
+    private void watch(AccountId owner) {
+        if (!owner.equals(session.id())) {
+            watched.computeIfAbsent(owner, id -> session.mail().store().events().watch(id, wake));
+        }
     }
 
     /// RFC 5465 §6.2: where new mail may go. INBOX, Junk, and what filters name.

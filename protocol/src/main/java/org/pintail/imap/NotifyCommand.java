@@ -40,7 +40,7 @@ record NotifyCommand(@Nullable NotifyRequest request, boolean status) implements
         var announcer = session.dialogue().announcer();
         announcer.announce(CommandTable.Announces.EVERYTHING); // what went before is told as it was wanted then
         var wanted = request == null ? NotifyRequest.NOTHING : request;
-        announcer.notifyOf(new Notifier(session, wanted, out), status);
+        announcer.notifyOf(new Notifier(session, wanted, out, announcer::wake), status);
         return Reply.COMPLETED;
     }
 }

@@ -24,6 +24,7 @@ record StatusCommand(Bytes name, String mailbox, List<StatusItem> items) impleme
     @Override
     public Reply run(Authenticated session, Responses out) throws IOException {
         var found = session.mailbox(mailbox);
+        StatusItem.asked(session, items);
         out.ascii("* STATUS ").astring(name.unsafeArray()).sp();
         StatusItem.write(session, found, items, out);
         out.crlf();

@@ -44,11 +44,16 @@ enum StatusItem {
         throw new BadCommand("Invalid status items");
     }
 
-    /// `(MESSAGES 3 UIDNEXT 4)`
-    static void write(Authenticated session, Mailbox mailbox, List<StatusItem> items, Responses out) throws IOException {
+    /// RFC 7162 §3.1: who asks for HIGHESTMODSEQ wants modseqs from then on, and is told so in a line of its own: to be called before the answer
+    /// begins.
+    static void asked(Authenticated session, List<StatusItem> items) throws IOException {
         if (items.contains(HIGHESTMODSEQ)) {
             session.dialogue().announcer().enableCondstore();
         }
+    }
+
+    /// `(MESSAGES 3 UIDNEXT 4)`
+    static void write(Authenticated session, Mailbox mailbox, List<StatusItem> items, Responses out) throws IOException {
         out.put('(');
         boolean first = true;
         for (var item : items) {

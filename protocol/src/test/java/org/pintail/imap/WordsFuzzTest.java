@@ -28,6 +28,12 @@ class WordsFuzzTest {
                 assertThat(ModifiedUtf7.decode(ModifiedUtf7.encode(name))).contains(name));
         envelope(bytes);
         assertThat(BaseSubject.of(text).text().length()).isLessThanOrEqualTo(text.length());
+        var url = MessageUrl.parse(text);
+        if (url != null) {
+            assertThat(url.uid()).isPositive();
+            assertThat(url.from()).isNotNegative();
+        }
+        assertThat(MailboxPattern.of("", text).matches(text.replace('*', 'x').replace('%', 'x'))).isTrue();
         read(bytes, in -> set(in.sequenceSet()));
         read(bytes, in -> assertThat(in.mailbox()).isNotNull());
         read(bytes, in -> assertThat(ImapDate.dateTime(in.string())).isNotNull());
