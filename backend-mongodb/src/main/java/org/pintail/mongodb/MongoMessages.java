@@ -148,12 +148,12 @@ final class MongoMessages implements Messages {
     @Override
     public List<MessageRow> rows(MailboxId mailbox) {
         var box = require(mailbox);
-        return rows(box, Document.of("$lt", box.visibleUidNext()), true, 0);
+        return rows(box, Document.of("$lt", box.visibleUidNext()));
     }
 
     @Override
     public Optional<MessageRow> row(MailboxId mailbox, long uid) {
-        return rows(require(mailbox), Document.of("$eq", uid), true, 0).stream().findFirst();
+        return rows(require(mailbox), Document.of("$eq", uid)).stream().findFirst();
     }
 
     @Override
@@ -162,14 +162,31 @@ final class MongoMessages implements Messages {
         if (first > last || limit <= 0) {
             return List.of();
         }
-        return rows(box, Document.of("$gte", first, "$lte", last), ascending, limit == Integer.MAX_VALUE ? 0 : limit);
+        int most = limit == Integer.MAX_VALUE ? 0 : limit;
+        var rows = new ArrayList<MessageRow>();
+        long from = first;
+        long to = last;
+        while (true) { // fewer than asked for would be the end to those who read page by page
+            int missing = most - rows.size();
+            var found = found(box, Document.of("$gte", from, "$lte", to), ascending, missing);
+            rows.addAll(visible(found, box.hidden()));
+            if (most == 0 || found.size() < missing || rows.size() == most) {
+                return rows;
+            }
+            long seen = found.getLast().number("uid");
+            from = ascending ? seen + 1 : from;
+            to = ascending ? to : seen - 1;
+        }
     }
 
-    private List<MessageRow> rows(Box box, Document uids, boolean ascending, int limit) {
+    private List<MessageRow> rows(Box box, Document uids) {
+        return visible(found(box, uids, true, 0), box.hidden());
+    }
+
+    private List<Document> found(Box box, Document uids, boolean ascending, int limit) {
         int way = ascending ? 1 : -1;
         var filter = Document.of("mailbox", box.id().value(), "uid", uids);
-        var query = Table.Query.of(filter).fields(RowDocument.FIELDS).sort("uid", way, "_id", way).limit(limit);
-        return visible(table.all(query), box.hidden());
+        return table.all(Table.Query.of(filter).fields(RowDocument.FIELDS).sort("uid", way, "_id", way).limit(limit));
     }
 
     private static List<MessageRow> visible(List<Document> found, Set<ObjectId> hidden) {
@@ -322,7 +339,7 @@ final class MongoMessages implements Messages {
             List<Long> modified,
             List<MessageRow> wanted) {
         var items = new ArrayList<Item>();
-        for (var row : rows(box, Document.of("$gte", 1), true, 0)) {
+        for (var row : rows(box, Document.of("$gte", 1))) {
             if (!uids.test(row.uid())) {
                 continue;
             }

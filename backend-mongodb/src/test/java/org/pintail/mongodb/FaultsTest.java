@@ -285,6 +285,9 @@ class FaultsTest {
             pause(400);
         }
         assertThat(two.messages().rows(inbox.id())).hasSize(3);
+        assertThat(two.messages().rows(inbox.id(), 1, Long.MAX_VALUE, true, 2)).as("a whole page").extracting(MessageRow::uid).containsExactly(1L, 3L);
+        assertThat(two.messages().rows(inbox.id(), 1, Long.MAX_VALUE, false, 3)).extracting(MessageRow::uid).containsExactly(4L, 3L, 1L);
+        assertThat(two.messages().rows(inbox.id(), 2, 2, true, 1)).isEmpty();
         assertThat(two.mailboxes().find(inbox.id()).orElseThrow().messages()).isEqualTo(3);
     }
 

@@ -255,6 +255,9 @@ final class Announcer {
             while (true) {
                 lock.unlock();
                 try {
+                    if (!dialogue.connection().awaitCommand()) {
+                        throw new Bye("System shutdown");
+                    }
                     return dialogue.readLine();
                 } catch (SocketTimeoutException quiet) {
                     if (mail.clock().millis() >= end) {

@@ -79,7 +79,7 @@ final class Dialogue {
     }
 
     private void step() throws IOException {
-        if (connection.draining()) {
+        if (!connection.awaitCommand()) {
             throw new Bye("System shutdown");
         }
         try {

@@ -9,13 +9,14 @@ import org.pintail.backend.Bytes;
 import org.pintail.backend.Flags;
 
 /// Writes what the server says, byte by byte into a buffer of its own: no formatting, no intermediate strings for the hot answers.
-/// The buffer grows while there is much to say and is small again after [#flush]: most sessions are idle.
+/// The buffer grows while there is much to say and is gone after [#flush]: most sessions are idle.
 final class Responses {
     private static final int SIZE = 16 * 1024;
     private static final int SMALLEST = 256;
     private static final int DIGITS = 20;
+    private static final byte[] NONE = {};
     private final OutputStream out;
-    private byte[] buffer = new byte[SMALLEST];
+    private byte[] buffer = NONE;
     private int used;
 
     /// Mailbox names go out as UTF-8 (RFC 6855) instead of modified UTF-7.
@@ -177,9 +178,7 @@ final class Responses {
     void flush() throws IOException {
         drain();
         out.flush();
-        if (buffer.length > SMALLEST) {
-            buffer = new byte[SMALLEST];
-        }
+        buffer = NONE;
     }
 
     private void write(byte[] bytes, int length) throws IOException {
@@ -199,7 +198,7 @@ final class Responses {
             drain();
         }
         if (used + more > buffer.length) {
-            buffer = Arrays.copyOf(buffer, Math.min(SIZE, Math.max(used + more, 4 * buffer.length)));
+            buffer = Arrays.copyOf(buffer, Math.min(SIZE, Math.max(used + more, Math.max(SMALLEST, 4 * buffer.length))));
         }
     }
 

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// longer than the [Listener] lets it. Reads time out with `SocketTimeoutException`; an end of stream in the middle of a line or literal is
 /// `EOFException`.
 public final class Connection implements AutoCloseable {
-    private static final int SMALLEST = 512;
+    /// A client that is silent holds a buffer of this size, to be read into, and no other.
+    private static final int SMALLEST = 256;
+    private static final byte[] NONE = {};
     private static final int LARGEST = 16 * 1024;
     private static final int ENDLESS = 1 << 20;
     private final Tls tls;
@@ -37,12 +39,13 @@ public final class Connection implements AutoCloseable {
     private @Nullable TlsChannel secured;
     private @Nullable DeflatedOutput deflated;
     private @Nullable InflatedInput inflated;
+    private volatile boolean waiting;
     /// `System.nanoTime()` when the write that is going on began; 0 while nobody writes.
     private volatile long writingSince;
     private byte[] input = new byte[SMALLEST];
     private int at;
     private int filled;
-    private byte[] output = new byte[0];
+    private byte[] output = NONE;
     private int pending;
 
     Connection(Socket socket, Listener listener, Tls tls, String session) throws IOException {
@@ -277,6 +280,36 @@ public final class Connection implements AutoCloseable {
         return count > 0;
     }
 
+    /// Waits for the next command of a client that is in the middle of nothing. False, and nothing was read, when the server goes down
+    /// meanwhile; what comes after that is not read any more. True as well when the client left: the next read finds out.
+    public boolean awaitCommand() throws IOException {
+        if (at < filled) {
+            return true;
+        }
+        waiting = true;
+        try {
+            return !listener.draining() && (fill() || !listener.draining());
+        } catch (SSLException e) {
+            if (listener.draining()) {
+                return false;
+            }
+            throw e;
+        } finally {
+            waiting = false;
+        }
+    }
+
+    /// The server goes down: a client that is waited for is not waited for any longer.
+    void stopWaiting() {
+        if (waiting) {
+            try {
+                socket.shutdownInput();
+            } catch (IOException gone) {
+                close(); // the client was faster
+            }
+        }
+    }
+
     /// Bytes that can be read without waiting: more commands are there, so a flush can wait.
     public int buffered() {
         return filled - at;
@@ -314,9 +347,7 @@ public final class Connection implements AutoCloseable {
         } finally {
             writingSince = 0;
         }
-        if (output.length > SMALLEST) {
-            output = new byte[0];
-        }
+        output = NONE;
     }
 
     private void drain() throws IOException {

@@ -199,7 +199,7 @@ public final class Listener implements AutoCloseable {
         return deflaters;
     }
 
-    /// Stops accepting, tells connections to drain, waits up to `grace` for them, then closes what is left.
+    /// Stops accepting, tells connections to drain (those that wait for a command are told at once), waits up to `grace` for them, then closes what is left.
     public void drain(Duration grace) {
         draining = true;
         try {
@@ -207,6 +207,7 @@ public final class Listener implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn("listener not closed listener={} error={}", settings.name(), e.toString());
         }
+        connections.forEach(Connection::stopWaiting);
         long until = System.nanoTime() + grace.toNanos();
         while (!connections.isEmpty() && System.nanoTime() < until) {
             LockSupport.parkNanos(POLL.toNanos());

@@ -15,10 +15,10 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
-/// The server's end of TLS over the streams of a socket. A connection whose client is silent holds the engine and 512 bytes here; an `SSLSocket`
+/// The server's end of TLS over the streams of a socket. A connection whose client is silent holds the engine and 256 bytes here; an `SSLSocket`
 /// keeps its buffers. One thread reads; those that write take turns; reading and writing go on beside each other.
 final class TlsChannel {
-    private static final int SMALLEST = 512;
+    private static final int SMALLEST = 256;
     private static final int LARGEST = TlsBuffers.SIZE + 2048; // a record of another implementation may be expanded by that much
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private final SSLEngine engine;
@@ -244,10 +244,9 @@ final class TlsChannel {
 
     InputStream input() {
         return new InputStream() {
-            private final byte[] one = new byte[1];
-
             @Override
             public int read() throws IOException {
+                var one = new byte[1];
                 return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
             }
 

@@ -49,7 +49,7 @@ final class Pop3Dialogue {
             while (!closing) {
                 if (connection.buffered() == 0) {
                     connection.flush();
-                    if (connection.draining()) {
+                    if (!connection.awaitCommand()) {
                         error("[SYS/TEMP] The server is going down");
                         break;
                     }

@@ -50,6 +50,9 @@ final class SmtpDialogue {
                 }
                 if (connection.buffered() == 0) {
                     connection.flush();
+                    if (!transfer.inProgress() && !connection.awaitCommand()) {
+                        continue;
+                    }
                 }
                 step();
             }
