@@ -31,6 +31,7 @@ import org.pintail.auth.MailAuthentication;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 2)
+@SuppressWarnings("NullAway.Init") // set up by JMH
 @Fork(value = 2, jvmArgsAppend = {"-XX:+UseCompactObjectHeaders", "-Xmx1g"})
 public class JudgingBenchmark {
     private static final int MESSAGES = 100;
