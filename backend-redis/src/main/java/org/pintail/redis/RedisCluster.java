@@ -24,10 +24,8 @@ public final class RedisCluster implements Cluster {
     private final RedisSeats seats;
     private final RedisLocks locks;
     private final RedisOneTime oneTime;
-    private final Clock clock;
 
     private RedisCluster(RedisSettings settings, Clock clock, LongSupplier nanos) {
-        this.clock = clock;
         this.link = new RedisLink(settings, nodeName());
         this.beacons = new Beacons(link, new Beacons.Beacon(RedisSignals.CHANNEL, ""));
         this.events = new RedisEvents(link, beacons, settings);

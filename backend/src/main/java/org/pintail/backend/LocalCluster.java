@@ -10,10 +10,8 @@ public final class LocalCluster implements Cluster {
     private final LocalSeats seats = new LocalSeats();
     private final LocalLocks locks;
     private final LocalOneTime oneTime;
-    private final Clock clock;
 
     public LocalCluster(Clock clock) {
-        this.clock = clock;
         this.counters = new LocalCounters(clock);
         this.locks = new LocalLocks(clock);
         this.oneTime = new LocalOneTime(clock);

@@ -1,81 +1,31 @@
 package org.pintail.bench;
 
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /// Just enough SMTP to log in and send.
 final class SubmissionClient implements AutoCloseable {
-    private static final byte[] END = ".\r\n".getBytes(StandardCharsets.US_ASCII);
-    private final Socket socket = new Socket();
-    private final InputStream in;
-    private final OutputStream out;
+    private final SmtpConnection connection;
 
     SubmissionClient(int port, String user) throws IOException {
-        socket.connect(Ports.local(port));
-        socket.setTcpNoDelay(true);
-        in = new BufferedInputStream(socket.getInputStream(), 1024);
-        out = socket.getOutputStream();
-        expect(220);
-        command("EHLO bench.test", 250);
+        connection = new SmtpConnection(port);
+        connection.command("EHLO bench.test", 250);
         var login = ("\0" + user + "\0" + Peer.PASSWORD).getBytes(StandardCharsets.UTF_8);
-        command("AUTH PLAIN " + Base64.getEncoder().encodeToString(login), 235);
+        connection.command("AUTH PLAIN " + Base64.getEncoder().encodeToString(login), 235);
     }
 
     /// `message` must end in CRLF and have no line that begins with a dot.
     void send(String from, String to, byte[] message) throws IOException {
-        write("MAIL FROM:<" + from + ">\r\nRCPT TO:<" + to + ">\r\nDATA\r\n");
-        expect(250);
-        expect(250);
-        expect(354);
-        var whole = java.util.Arrays.copyOf(message, message.length + END.length);
-        System.arraycopy(END, 0, whole, message.length, END.length);
-        out.write(whole);
-        expect(250);
-    }
-
-    private void command(String line, int code) throws IOException {
-        write(line + "\r\n");
-        expect(code);
-    }
-
-    private void write(String text) throws IOException {
-        out.write(text.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private void expect(int code) throws IOException {
-        while (true) {
-            var line = line();
-            if (line.length() > 3 && line.charAt(3) == '-') {
-                continue;
-            }
-            if (!line.startsWith(Integer.toString(code))) {
-                throw new IOException("expected " + code + ", found " + line);
-            }
-            return;
-        }
-    }
-
-    private String line() throws IOException {
-        var line = new StringBuilder();
-        for (int b = in.read(); b != '\n'; b = in.read()) {
-            if (b < 0) {
-                throw new EOFException("the server left");
-            }
-            line.append((char) b);
-        }
-        return line.toString();
+        connection.write("MAIL FROM:<" + from + ">\r\nRCPT TO:<" + to + ">\r\nDATA\r\n");
+        connection.expect(250);
+        connection.expect(250);
+        connection.expect(354);
+        connection.message(message);
     }
 
     @Override
     public void close() throws IOException {
-        try (socket) {
-            command("QUIT", 221);
-        }
+        connection.close();
     }
 }
