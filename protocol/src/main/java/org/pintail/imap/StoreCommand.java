@@ -114,7 +114,7 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
 
     private void answer(MessageRow row, int number, Announcer announcer, Responses out) throws IOException {
         announcer.begin(number, row.uid(), byUid);
-        out.ascii("FLAGS ").flags(row.flags());
+        out.ascii("FLAGS ").flags(row.flags(), announcer.isRecent(row.uid()));
         if (announcer.condstore()) {
             out.ascii(" MODSEQ (").number(row.modSeq()).put(')');
         }
