@@ -7,7 +7,8 @@ import org.pintail.backend.Flags;
 import org.pintail.backend.MessageRow;
 import org.pintail.mail.Rights;
 
-/// STORE — RFC 3501 §6.4.6; UNCHANGEDSINCE — RFC 7162 §3.1.3. Messages whose flags stay as they were get no answer.
+/// STORE — RFC 3501 §6.4.6; UNCHANGEDSINCE — RFC 7162 §3.1.3. Messages whose flags stay as they were get no answer. That some are expunged is
+/// no failure (RFC 5530: EXPUNGEISSUED): the others have their flags, and the client hears of those that went when it may.
 ///
 ///     store = "STORE" SP sequence-set [SP "(" "UNCHANGEDSINCE" SP mod-sequence ")"] SP store-att-flags
 ///     store-att-flags = (["+" / "-"] "FLAGS" [".SILENT"]) SP (flag-list / (flag *(SP flag)))
@@ -87,7 +88,10 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
                 .toList();
         var code = modified.isEmpty() ? null : "MODIFIED " + SequenceSet.write(modified);
         if (!silent && selected.anyGone(wanted)) {
-            throw new No(code, "Some of the messages no longer exist");
+            if (conditional) {
+                throw new No(code, "Some of the messages no longer exist"); // RFC 7162 §3.1.3
+            }
+            return Reply.ok("EXPUNGEISSUED", "Some of the messages no longer exist");
         }
         if (code != null) {
             return Reply.ok(code, "Conditional STORE failed");
