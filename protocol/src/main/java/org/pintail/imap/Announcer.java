@@ -147,6 +147,11 @@ final class Announcer {
         }
     }
 
+    /// Are messages of the selected mailbox known to be expunged that the client has not been told of?
+    boolean expungesUntold() {
+        return selected != null && selected.anyGone();
+    }
+
     /// RFC 5465: from now on the client is told what it asks for, when it happens. With `status` it begins with how things are.
     void notifyOf(Notifier wanted, boolean status) throws IOException {
         stopNotifying();

@@ -164,6 +164,10 @@ final class SelectedMailbox {
         return (BitSet) gone.clone();
     }
 
+    boolean anyGone() {
+        return !gone.isEmpty();
+    }
+
     /// Is one of these known to be expunged, though the client has not been told?
     boolean anyGone(BitSet indexes) {
         return gone.intersects(indexes);

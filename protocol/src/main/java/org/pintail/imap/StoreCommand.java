@@ -8,7 +8,7 @@ import org.pintail.backend.MessageRow;
 import org.pintail.mail.Rights;
 
 /// STORE — RFC 3501 §6.4.6; UNCHANGEDSINCE — RFC 7162 §3.1.3. Messages whose flags stay as they were get no answer. That some are expunged is
-/// no failure (RFC 5530: EXPUNGEISSUED): the others have their flags, and the client hears of those that went when it may.
+/// no failure: the others have their flags.
 ///
 ///     store = "STORE" SP sequence-set [SP "(" "UNCHANGEDSINCE" SP mod-sequence ")"] SP store-att-flags
 ///     store-att-flags = (["+" / "-"] "FLAGS" [".SILENT"]) SP (flag-list / (flag *(SP flag)))
@@ -87,11 +87,8 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
                 .map(uid -> byUid ? uid : Long.valueOf(selected.index(uid) + 1))
                 .toList();
         var code = modified.isEmpty() ? null : "MODIFIED " + SequenceSet.write(modified);
-        if (!silent && selected.anyGone(wanted)) {
-            if (conditional) {
-                throw new No(code, "Some of the messages no longer exist"); // RFC 7162 §3.1.3
-            }
-            return Reply.ok("EXPUNGEISSUED", "Some of the messages no longer exist");
+        if (conditional && !silent && selected.anyGone(wanted)) {
+            throw new No(code, "Some of the messages no longer exist"); // RFC 7162 §3.1.3
         }
         if (code != null) {
             return Reply.ok(code, "Conditional STORE failed");
