@@ -16,7 +16,8 @@ record CloseCommand(boolean expunge) implements Command.InSelected {
         try {
             if (expunge && !selected.readOnly() && session.rights(selected).has(Right.EXPUNGE)) {
                 selected.refresh();
-                reply = ExpungeCommand.expunge(session, selected, selected.indexes(SequenceSet.ALL, true));
+                var deleted = ExpungeCommand.deleted(selected, selected.indexes(SequenceSet.ALL, true));
+                reply = ExpungeCommand.expunge(session, selected, deleted);
             }
         } catch (StoreException.Missing deleted) {
             throw new Bye("Selected mailbox was deleted, have to disconnect");

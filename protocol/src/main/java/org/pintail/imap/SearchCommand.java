@@ -23,7 +23,10 @@ record SearchCommand(@Nullable ReturnOptions options, SearchProgram program, boo
         var announcer = session.dialogue().announcer();
         var begun = program.begin(session);
         var progress = new Progress(session.mail().clock(), out, session.dialogue().tag());
-        var found = new MessageSearch(session, selected, progress).find(begun.key());
+        var search = new MessageSearch(session, selected, progress);
+        var among = search.candidates(begun.key());
+        session.dialogue().messageLimit().keep(among, selected);
+        var found = search.find(begun.key(), among);
         var result = FoundMessages.of(selected, found, byUid, begun.usesModSeq());
         result.answer("SEARCH", announcer.rev2() && options == null ? ReturnOptions.ALL : options, session.dialogue(), out);
         if (options != null && options.has(ReturnOptions.Item.UPDATE)) {
