@@ -16,6 +16,9 @@ record SearchCommand(@Nullable ReturnOptions options, SearchProgram program, boo
 
     @Override
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
+        if (options != null && options.has(ReturnOptions.Item.UPDATE)) {
+            session.dialogue().announcer().contexts().requireUnused(session.dialogue().tag());
+        }
         return ReturnOptions.keeping(options, selected, () -> search(session, selected, out));
     }
 

@@ -24,6 +24,9 @@ record SortCommand(@Nullable ReturnOptions options, List<SortKey> keys, SearchPr
 
     @Override
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
+        if (options != null && options.has(ReturnOptions.Item.UPDATE)) {
+            session.dialogue().announcer().contexts().requireUnused(session.dialogue().tag());
+        }
         return ReturnOptions.keeping(options, selected, () -> sort(session, selected, out));
     }
 
