@@ -12,7 +12,8 @@ import org.jsoup.select.NodeVisitor;
 /// HTML as plain text: blocks on lines of their own, list items with an asterisk, links with their address.
 final class HtmlText {
     private static final int MAX_HTML = 2 << 20;
-    private static final int FIRST_PART = 16 << 10;
+    private static final int FIRST_PART = 512;
+    private static final int MARKUP = 2; // characters of HTML for one of text, at the least
     private static final int SPOILT = 64; // characters that half a tag or entity at the end can add
     private static final Set<String> BLOCKS = Set.of(
             "p", "div", "table", "tr", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "hr", "section", "article", "header", "footer");
@@ -31,7 +32,7 @@ final class HtmlText {
 
     /// As [#of] up to at least `length` characters: of a long page only as much is parsed as that takes.
     static String beginning(String html, int length) {
-        for (int part = FIRST_PART; part < html.length(); part *= 4) {
+        for (int part = FIRST_PART + MARKUP * length; part < html.length(); part *= 4) {
             var text = of(html.substring(0, part));
             if (text.length() >= length + SPOILT) {
                 return text.substring(0, text.length() - SPOILT);

@@ -6,11 +6,20 @@ import java.util.List;
 final class Intro {
     private static final int MAX = 128;
     private static final int LOOK_AT = 2048;
+    private static final int FIRST_LOOK = 256; // of HTML, which costs much to read; mostly enough
 
     private Intro() {}
 
     static String of(String text, List<String> html) {
-        var source = html.isEmpty() ? text : HtmlText.beginning(html.getFirst(), LOOK_AT);
+        if (html.isEmpty()) {
+            return shortened(words(text));
+        }
+        var first = words(HtmlText.beginning(html.getFirst(), FIRST_LOOK));
+        return shortened(first.length() > MAX ? first : words(HtmlText.beginning(html.getFirst(), LOOK_AT)));
+    }
+
+    /// What is not quoted, as far as is needed to see whether it is longer than [#MAX].
+    private static String words(String source) {
         var head = source.length() > LOOK_AT ? source.substring(0, LOOK_AT) : source;
         var out = new StringBuilder();
         for (var line : head.replace("[...]", "").split("\n", -1)) {
@@ -19,7 +28,10 @@ final class Intro {
                 out.append(trimmed).append(' ');
             }
         }
-        var collapsed = collapse(out);
+        return collapse(out);
+    }
+
+    private static String shortened(String collapsed) {
         if (collapsed.length() <= MAX) {
             return collapsed;
         }
