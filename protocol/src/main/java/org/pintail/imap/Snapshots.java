@@ -17,6 +17,7 @@ final class Snapshots {
     private final Store store;
     private final Cache<MailboxId, Snapshot> open;
     private final Envelopes envelopes = new Envelopes();
+    private final Orders orders = new Orders(envelopes);
 
     Snapshots(Store store) {
         this.store = store;
@@ -30,6 +31,10 @@ final class Snapshots {
 
     Envelopes envelopes() {
         return envelopes;
+    }
+
+    Orders orders() {
+        return orders;
     }
 
     Snapshot of(MailboxId id) {
