@@ -141,7 +141,8 @@ final class PintailServer implements Peer {
         return port("lmtp");
     }
 
-    int imapsPort() {
+    @Override
+    public int imapsPort() {
         return port("imaps");
     }
 

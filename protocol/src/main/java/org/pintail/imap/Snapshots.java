@@ -19,6 +19,7 @@ final class Snapshots {
     private final Cache<MailboxId, Snapshot> open;
     private final Envelopes envelopes = new Envelopes();
     private final RecentMarks recentMarks;
+    private final Orders orders = new Orders(envelopes);
 
     Snapshots(Store store, Clock clock) {
         this.store = store;
@@ -37,6 +38,10 @@ final class Snapshots {
 
     RecentMarks recentMarks() {
         return recentMarks;
+    }
+
+    Orders orders() {
+        return orders;
     }
 
     Snapshot of(MailboxId id) {
