@@ -96,6 +96,7 @@ final class DebianServers implements Peer {
                 service imap {
                   service_count = 1000
                   process_min_avail = 4
+                  idle_kill = 5s
                   unix_listener imap-master {
                     user = $default_internal_user
                   }

@@ -10,13 +10,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// What do waiting IMAP sessions cost? Each has logged in, selected INBOX and sits in IDLE. What the memory grows by from the first ones to
-/// many: what a server needs for the first does not count.
+/// many: what a server needs for the first does not count. Pintail has had as many sessions before as will wait, for a JVM compiles what it does
+/// often, and what waits in compiled code takes half of the stack.
 final class IdleBench {
     private static final int SOME = 1_000;
     private static final int MANY = 10_000;
     private static final int DOVECOTS_SOME = 100;
     private static final int DOVECOTS_MANY = 500;
-    private static final long HIBERNATION_SECONDS = 10; // Dovecot's sessions begin to hibernate after half of that
+    private static final long HIBERNATION_SECONDS = 20; // Dovecot's sessions hibernate after 5, their processes end 5 later
 
     private IdleBench() {}
 
@@ -29,6 +30,9 @@ final class IdleBench {
             var own = Files.createDirectory(directory.resolve(tls ? "tls" : "plain"));
             try (var pintail = PintailServer.start(options, own, nobody)) {
                 int port = tls ? pintail.imapsPort() : pintail.imapPort();
+                for (int i = 0; i < MANY; i += SOME) {
+                    warm(port, tls);
+                }
                 var some = new Point(SOME, () -> Memory.of(pintail));
                 row(table, tls ? "Pintail, TLS" : "Pintail", port, tls, some, new Point(MANY, () -> Memory.of(pintail)));
             }
@@ -83,6 +87,14 @@ final class IdleBench {
             for (var client : clients) {
                 client.close();
             }
+        }
+    }
+
+    private static void warm(int port, boolean tls) throws IOException {
+        var clients = new ArrayList<ImapClient>();
+        open(clients, port, tls, SOME);
+        for (var client : clients) {
+            client.close();
         }
     }
 

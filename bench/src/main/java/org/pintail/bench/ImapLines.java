@@ -2,6 +2,7 @@ package org.pintail.bench;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// The lines of a table, measured one after the other: wall time and CPU of each contestant, in milliseconds.
 record ImapLines(Options options, List<Peer> peers, Table table) {
@@ -10,7 +11,7 @@ record ImapLines(Options options, List<Peer> peers, Table table) {
     }
 
     boolean wants(String title) {
-        return title.contains(options.lines());
+        return Pattern.compile(options.lines()).matcher(title).find();
     }
 
     /// A line that was not asked for is not measured.

@@ -12,7 +12,7 @@ import java.util.List;
 /// @param withPeer false: Pintail alone, for profiling
 /// @param jar directory with Pintail's jars
 /// @param mongodb an empty database for the benchmarks that need one, "" for none
-/// @param lines only rows whose title contains this, where a benchmark heeds it
+/// @param lines only rows in whose title this regular expression is found, where a benchmark heeds it
 /// @param javaOptions more options for Pintail's JVM, for profiling
 record Options(List<String> benchmarks, int rounds, int messages, boolean withPeer, Path jars, String mongodb, String lines, List<String> javaOptions) {
     Options {
