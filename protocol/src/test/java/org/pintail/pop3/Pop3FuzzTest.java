@@ -3,15 +3,12 @@ package org.pintail.pop3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
 import org.pintail.backend.memory.MemoryStore;
@@ -27,24 +24,15 @@ class Pop3FuzzTest {
     private static final byte[] LOGIN = "USER alice\r\nPASS secret\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int FRESH = 500;
 
-    @TempDir
-    static Path directory = Path.of(".");
+    @RegisterExtension
+    static final Rehearsal REHEARSAL = new Rehearsal();
 
-    private static @Nullable Rehearsal rehearsal;
     private static MemoryStore store = new MemoryStore(Clock.systemUTC());
     private static @Nullable Pop3Server server;
     private static int runs;
 
-    @BeforeAll
-    static void open() throws IOException {
-        rehearsal = new Rehearsal(directory);
-    }
-
     @AfterAll
     static void close() {
-        if (rehearsal != null) {
-            rehearsal.close();
-        }
         store.close();
     }
 
@@ -72,14 +60,14 @@ class Pop3FuzzTest {
 
     @FuzzTest
     void anyBytesAreAnswered(byte @Nullable [] bytes) {
-        if (bytes == null || bytes.length == 0 || rehearsal == null) {
+        if (bytes == null || bytes.length == 0) {
             return;
         }
         int before = bytes[0] % 2 == 0 ? 0 : LOGIN.length;
         var commands = new byte[before + bytes.length - 1];
         System.arraycopy(LOGIN, 0, commands, 0, before);
         System.arraycopy(bytes, 1, commands, before, bytes.length - 1);
-        var answer = rehearsal.serve(commands, server());
+        var answer = REHEARSAL.serve(commands, server());
         assertThat(answer).startsWith("+OK ").doesNotContain("Internal error");
     }
 }
