@@ -15,8 +15,8 @@ class CompressedFuzzTest {
     @RegisterExtension
     static final FuzzedDialogue DIALOGUE = new FuzzedDialogue();
 
-    @FuzzTest
     @MethodSource("org.pintail.imap.FuzzedDialogue#transcripts")
+    @FuzzTest // the last annotation, or Jazzer refuses
     void anyBytesAreAnswered(byte @Nullable [] bytes) {
         if (bytes == null || bytes.length < 2) {
             return;

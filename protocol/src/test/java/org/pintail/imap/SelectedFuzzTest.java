@@ -10,8 +10,8 @@ class SelectedFuzzTest {
     @RegisterExtension
     static final FuzzedDialogue DIALOGUE = new FuzzedDialogue();
 
-    @FuzzTest
     @MethodSource("org.pintail.imap.FuzzedDialogue#transcripts")
+    @FuzzTest // the last annotation, or Jazzer refuses
     void anyBytesAreAnswered(byte @Nullable [] bytes) {
         if (bytes != null) {
             DIALOGUE.say(true, "s SELECT INBOX\r\n", bytes);
