@@ -19,7 +19,6 @@ import org.pintail.backend.memory.MemoryStore;
 import org.pintail.mail.Account;
 import org.pintail.mail.Accounts;
 import org.pintail.mail.Mail;
-import org.pintail.mail.MailSettings;
 import org.pintail.mail.Mailstore;
 import org.pintail.mime.Source;
 import org.pintail.net.Rehearsal;
@@ -32,7 +31,7 @@ final class FuzzedDialogue implements AfterAllCallback {
     private final Rehearsal rehearsal = new Rehearsal();
     private int runs;
     private MemoryStore store = new MemoryStore(Clock.systemUTC());
-    private Mail mail = new Mail(store, MailSettings.defaults("mail.example.org"), Clock.systemUTC());
+    private Mail mail = new Mail(store, Rehearsal.noPasswords(), Clock.systemUTC());
     private Account alice = alice();
 
     /// What the clients of all transcripts say: where fuzzing begins.
@@ -66,7 +65,7 @@ final class FuzzedDialogue implements AfterAllCallback {
         if (++runs % FRESH == 0) {
             store.close();
             store = new MemoryStore(Clock.systemUTC());
-            mail = new Mail(store, MailSettings.defaults("mail.example.org"), Clock.systemUTC());
+            mail = new Mail(store, Rehearsal.noPasswords(), Clock.systemUTC());
             alice = alice();
         }
         var sasl = new Sasl(mail.authentication(), Optional.empty());

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.pintail.mail.MailSettings;
 
 /// Serves clients whose every word is known beforehand, without a network: for inputs by the million. A fuzz test registers it.
 public final class Rehearsal implements AfterAllCallback {
@@ -38,6 +39,21 @@ public final class Rehearsal implements AfterAllCallback {
     /// For what a server spools.
     public Path directory() {
         return directory;
+    }
+
+    /// Of a server that refuses every password unseen: to check one costs as much as hundreds of inputs.
+    public static MailSettings noPasswords() {
+        var usual = MailSettings.defaults("mail.example.org");
+        return new MailSettings(
+                usual.hostname(),
+                usual.maxStorage(),
+                usual.maxMailboxes(),
+                usual.maxMessageSize(),
+                0,
+                usual.authWindow(),
+                usual.authLogTime(),
+                usual.passwordCache(),
+                usual.maxRecipients());
     }
 
     public Tls tls() {

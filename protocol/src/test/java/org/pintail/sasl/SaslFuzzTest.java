@@ -22,7 +22,6 @@ import org.pintail.backend.memory.MemoryStore;
 import org.pintail.mail.Accounts;
 import org.pintail.mail.Authentication;
 import org.pintail.mail.Mail;
-import org.pintail.mail.MailSettings;
 import org.pintail.mail.Scram;
 import org.pintail.mail.ScramSecret;
 import org.pintail.net.Rehearsal;
@@ -39,7 +38,7 @@ class SaslFuzzTest {
     static final Rehearsal REHEARSAL = new Rehearsal();
 
     private static final MemoryStore STORE = new MemoryStore(Clock.systemUTC());
-    private static final Mail MAIL = new Mail(STORE, MailSettings.defaults("mail.example.org"), Clock.systemUTC());
+    private static final Mail MAIL = new Mail(STORE, Rehearsal.noPasswords(), Clock.systemUTC());
     private static @Nullable TestIssuer issuer;
     private static Sasl sasl = new Sasl(MAIL.authentication(), Optional.empty());
 
