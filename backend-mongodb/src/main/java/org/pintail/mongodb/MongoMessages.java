@@ -92,15 +92,19 @@ final class MongoMessages implements Messages {
         return finishing.settled(boxes.require(id));
     }
 
+    private Box recent(MailboxId id) {
+        var seen = boxes.recent(id);
+        return seen.steps().stream().anyMatch(boxes::isStale) ? require(id) : seen;
+    }
+
     @Override
     public List<MessageRow> append(List<NewMessage> messages) {
         if (messages.isEmpty()) {
             return List.of();
         }
         var ids = new HashSet<MessageId>();
-        var known = new HashMap<MailboxId, Box>();
         for (var m : messages) {
-            if (!known.computeIfAbsent(m.mailbox(), this::require).account().equals(m.account())) {
+            if (!recent(m.mailbox()).account().equals(m.account())) {
                 throw new StoreException.Missing("mailbox " + m.mailbox() + " of account " + m.account());
             }
             if (!ids.add(m.id())) {
@@ -118,7 +122,7 @@ final class MongoMessages implements Messages {
             reserved.forEach(usage::release);
             throw e;
         }
-        var rows = arrivals.place(written, known);
+        var rows = arrivals.place(written);
         reserved.keySet().forEach(events::publish);
         return rows;
     }

@@ -74,7 +74,7 @@ public record Cut(byte[] skeletonBytes, List<Piece> pieces) {
             int lineLength = firstLine(body);
             boolean finalBreak = endsInBreak(body);
             if (lineLength > 0) {
-                var decoded = new DecodedBase64(body);
+                var decoded = DecodedBase64.of(body);
                 var again = new Base64Lines(decoded, lineLength, finalBreak);
                 if (again.size() == body.size() && same(again, body)) {
                     return new Piece(at, body.size(), lineLength, finalBreak, sha256(decoded), decoded, type);
