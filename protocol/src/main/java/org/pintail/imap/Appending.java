@@ -21,6 +21,7 @@ record Appending(Authenticated session, Access to) {
     List<MessageRow> append(List<AppendMessage> messages) throws IOException {
         var now = session.mail().clock().instant();
         messages.forEach(m -> m.check(now));
+        session.dialogue().messageLimit().refuseSaving(messages.size());
         TrafficLimits.UPLOAD.check(session);
         try {
             var placed = new ArrayList<NewMessage>();

@@ -30,6 +30,10 @@ record CapabilityCommand() implements Command.InAnyState {
             offers.add(always);
         }
         offers.add("APPENDLIMIT=" + dialogue.limits().append());
+        var messageLimit = dialogue.messageLimit().capability();
+        if (!messageLimit.isEmpty()) {
+            offers.add(messageLimit);
+        }
         if (dialogue.connection().canStartTls()) {
             offers.add("STARTTLS");
         }

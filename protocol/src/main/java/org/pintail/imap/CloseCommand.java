@@ -12,16 +12,16 @@ record CloseCommand(boolean expunge) implements Command.InSelected {
 
     @Override
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) {
-        var reply = Reply.COMPLETED;
         try {
             if (expunge && !selected.readOnly() && session.rights(selected).has(Right.EXPUNGE)) {
                 selected.refresh();
-                reply = ExpungeCommand.expunge(session, selected, selected.indexes(SequenceSet.ALL, true));
+                var deleted = ExpungeCommand.deleted(selected, selected.indexes(SequenceSet.ALL, true));
+                ExpungeCommand.expunge(session, selected, deleted);
             }
         } catch (StoreException.Missing deleted) {
             throw new Bye("Selected mailbox was deleted, have to disconnect");
         }
         session.dialogue().announcer().unselect();
-        return reply;
+        return Reply.COMPLETED; // without HIGHESTMODSEQ: RFC 7162 §3.2.8
     }
 }

@@ -17,11 +17,18 @@ final class Contexts {
         return open.isEmpty();
     }
 
+    /// RFC 5267 §4.3: a tag stands for one result.
+    void requireUnused(String tag) {
+        if (open.containsKey(tag)) {
+            throw new BadCommand("Tag reuse: its result is kept up to date");
+        }
+    }
+
     /// One that cannot be followed is answered all the same; the client is told that no more will come (RFC 5267 §4.3.1).
     void add(Authenticated session, SelectedMailbox selected, SearchContext context, List<Integer> result, Responses out)
             throws IOException {
         boolean large = context.isSorted() && result.size() > LARGEST_SORTED;
-        if (!context.isUpdatable() || large || open.size() == MOST || open.containsKey(context.tag())) {
+        if (!context.isUpdatable() || large || open.size() == MOST) {
             out.ascii("* NO [NOUPDATE ").string(context.tag()).ascii("] No updates for this result").crlf();
             return;
         }

@@ -33,7 +33,13 @@ record CopyCommand(SequenceSet set, boolean byUid, String target, boolean move) 
         if (move) {
             source.require(Right.DELETE_MESSAGES, Right.EXPUNGE);
         }
-        var uids = selected.uids(selected.indexes(set, byUid));
+        var wanted = selected.indexes(set, byUid);
+        if (move) {
+            session.dialogue().messageLimit().keep(wanted, selected);
+        } else {
+            session.dialogue().messageLimit().refuseSaving(wanted.cardinality());
+        }
+        var uids = selected.uids(wanted);
         if (uids.isEmpty()) {
             return Reply.COMPLETED;
         }

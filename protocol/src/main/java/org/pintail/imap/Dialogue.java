@@ -35,6 +35,7 @@ final class Dialogue {
     private final ImapReader in;
     private final Responses out;
     private final Announcer announcer;
+    private final MessageLimit messageLimit;
     private @Nullable Authenticated user;
     private Events.@Nullable Watch changes;
     private Events.@Nullable Watch logouts;
@@ -51,6 +52,7 @@ final class Dialogue {
         this.snapshots = snapshots;
         this.out = new Responses(new ConnectionOutput(connection));
         this.announcer = new Announcer(connection, mail, limits, out, lock);
+        this.messageLimit = new MessageLimit(limits);
         this.in = new ImapReader(new ConnectionInput(connection, out, lock), limits, spoolDirectory);
     }
 
@@ -142,6 +144,7 @@ final class Dialogue {
             if (entry.usesNumbers()) {
                 announcer.requireNumbers();
             }
+            messageLimit.begin();
             var command = entry.parser().parse(in);
             Reply reply;
             try {
@@ -182,9 +185,18 @@ final class Dialogue {
     }
 
     /// RFC 5530: that messages went of which the client cannot be told while it works with sequence numbers.
-    private @Nullable String code(CommandTable.Entry entry, Reply reply) {
+    /// RFC 9738 §3.1: that a command stopped at its limit; before the reply where that has a code already.
+    private @Nullable String code(CommandTable.Entry entry, Reply reply) throws IOException {
         boolean expunged = reply.code() == null && entry.usesNumbers() && announcer.expungesUntold();
-        return expunged ? "EXPUNGEISSUED" : reply.code();
+        var code = expunged ? "EXPUNGEISSUED" : reply.code();
+        if (!messageLimit.reached()) {
+            return code;
+        }
+        if (code != null) {
+            out.untagged("NO [" + messageLimit.code() + "] There are more messages");
+            return code;
+        }
+        return messageLimit.code();
     }
 
     private static String storeCode(StoreException failed) {
@@ -343,6 +355,10 @@ final class Dialogue {
 
     Snapshots snapshots() {
         return snapshots;
+    }
+
+    MessageLimit messageLimit() {
+        return messageLimit;
     }
 
     ImapLimits limits() {

@@ -48,12 +48,13 @@ record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, Fetch
             Vanished.writeEarlier(session, selected, modifiers.changedSince(), set, out);
         }
         var wanted = wanted(selected);
+        keepChanged(selected, wanted);
+        session.dialogue().messageLimit().keep(wanted, selected);
         if (items.stream().anyMatch(FetchItem::sendsBytes)) {
             TrafficLimits.DOWNLOAD.check(session);
         }
         var seen = markSeen(session, selected, wanted);
         var answer = new FetchAnswer(session, items, out);
-        keepChanged(selected, wanted, seen);
         if (answer.needsRows()) {
             answer.rows(selected, wanted, seen);
         } else {
@@ -82,10 +83,10 @@ record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, Fetch
     }
 
     /// Leaves those that are there and have changed since the modseq that was given.
-    private void keepChanged(SelectedMailbox selected, BitSet wanted, Set<Long> seen) {
+    private void keepChanged(SelectedMailbox selected, BitSet wanted) {
         for (int i = wanted.nextSetBit(0); i >= 0 && modifiers.changedSince() >= 0; i = wanted.nextSetBit(i + 1)) {
             int at = selected.current(i);
-            if (at < 0 || selected.now().modSeq(at) <= modifiers.changedSince() && !seen.contains(selected.uid(i))) {
+            if (at < 0 || selected.now().modSeq(at) <= modifiers.changedSince()) {
                 wanted.clear(i);
             }
         }

@@ -13,6 +13,8 @@ import java.time.Duration;
 /// @param idle time without a command
 /// @param idleTotal longest IDLE
 /// @param connectionsPerUser sessions of one account at once
+/// @param messages that one command works on (RFC 9738), 0 for any number; announced as MESSAGELIMIT
+/// @param saves messages that one COPY or APPEND makes, where `messages` is 0; announced as SAVELIMIT
 public record ImapLimits(
         int preLogin,
         int command,
@@ -22,11 +24,19 @@ public record ImapLimits(
         int errors,
         Duration idle,
         Duration idleTotal,
-        int connectionsPerUser) {
+        int connectionsPerUser,
+        int messages,
+        int saves) {
     public static final ImapLimits DEFAULT = new ImapLimits(
-            8192, 1 << 20, 64 << 10, 25L << 20, 50, 10, Duration.ofSeconds(337), Duration.ofMinutes(30), 15);
+            8192, 1 << 20, 64 << 10, 25L << 20, 50, 10, Duration.ofSeconds(337), Duration.ofMinutes(30), 15, 0, 1_000_000);
 
     private static final int MESSAGES_OF_FULL_SIZE = 4;
+
+    /// These, with other numbers of messages for one command.
+    ImapLimits withMessages(int perCommand, int perSave) {
+        return new ImapLimits(
+                preLogin, command, literal, append, nesting, errors, idle, idleTotal, connectionsPerUser, perCommand, perSave);
+    }
 
     /// Bytes of all messages of one APPEND.
     long appendTogether() {

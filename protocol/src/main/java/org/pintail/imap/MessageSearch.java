@@ -23,6 +23,11 @@ final class MessageSearch {
         this.rev2 = session.dialogue().announcer().rev2();
     }
 
+    /// The messages that have to be looked at: what sets the key names.
+    BitSet candidates(SearchKey key) {
+        return bounds(resolve(key), selected.indexes(SequenceSet.ALL, false));
+    }
+
     BitSet find(SearchKey key) throws IOException {
         return find(key, selected.indexes(SequenceSet.ALL, false));
     }

@@ -2,12 +2,12 @@ package org.pintail.imap;
 
 import java.util.List;
 
-/// A part of a result, by places: `1:10` are the first ten, `-1:-10` the last ten (RFC 9394 §3.1). `first` is the end that is nearer to where is
-/// counted from, whichever the client wrote first.
+/// A part of a result, by places: `1:10` are the first ten, `-1:-10` the last ten (RFC 9394 §3.1). The ends stand as the client wrote them,
+/// in either order: the answer repeats them.
 ///
 ///     partial-range-first = nz-number ":" nz-number
 ///     partial-range-last  = "-" nz-number ":" "-" nz-number
-record PartialRange(boolean fromTheEnd, long first, long last) {
+record PartialRange(boolean fromTheEnd, long one, long other) {
     static PartialRange parse(ImapReader in) {
         boolean fromTheEnd = in.accept('-');
         long a = place(in);
@@ -16,7 +16,7 @@ record PartialRange(boolean fromTheEnd, long first, long last) {
             throw new BadCommand("Invalid range: both ends count from the same side");
         }
         long b = place(in);
-        return new PartialRange(fromTheEnd, Math.min(a, b), Math.max(a, b));
+        return new PartialRange(fromTheEnd, a, b);
     }
 
     private static long place(ImapReader in) {
@@ -29,6 +29,8 @@ record PartialRange(boolean fromTheEnd, long first, long last) {
 
     <T> List<T> of(List<T> all) {
         int count = all.size();
+        long first = Math.min(one, other);
+        long last = Math.max(one, other);
         if (first > count) {
             return List.of();
         }
@@ -40,6 +42,6 @@ record PartialRange(boolean fromTheEnd, long first, long last) {
     @Override
     public String toString() {
         var sign = fromTheEnd ? "-" : "";
-        return sign + first + ":" + sign + last;
+        return sign + one + ":" + sign + other;
     }
 }

@@ -16,6 +16,9 @@ record SearchCommand(@Nullable ReturnOptions options, SearchProgram program, boo
 
     @Override
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
+        if (options != null && options.has(ReturnOptions.Item.UPDATE)) {
+            session.dialogue().announcer().contexts().requireUnused(session.dialogue().tag());
+        }
         return ReturnOptions.keeping(options, selected, () -> search(session, selected, out));
     }
 
@@ -23,7 +26,10 @@ record SearchCommand(@Nullable ReturnOptions options, SearchProgram program, boo
         var announcer = session.dialogue().announcer();
         var begun = program.begin(session);
         var progress = new Progress(session.mail().clock(), out, session.dialogue().tag());
-        var found = new MessageSearch(session, selected, progress).find(begun.key());
+        var search = new MessageSearch(session, selected, progress);
+        var among = search.candidates(begun.key());
+        session.dialogue().messageLimit().keep(among, selected);
+        var found = search.find(begun.key(), among);
         var result = FoundMessages.of(selected, found, byUid, begun.usesModSeq());
         result.answer("SEARCH", announcer.rev2() && options == null ? ReturnOptions.ALL : options, session.dialogue(), out);
         if (options != null && options.has(ReturnOptions.Item.UPDATE)) {

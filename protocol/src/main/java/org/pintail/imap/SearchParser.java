@@ -21,6 +21,7 @@ import org.pintail.backend.Flags;
 final class SearchParser {
     private static final LocalDate FIRST_DAY = LocalDate.of(-100_000, 1, 1);
     private static final LocalDate LAST_DAY = LocalDate.of(100_000, 1, 1);
+    private static final long MAX_UID = 0xffff_ffffL;
     private final ImapReader in;
     private Charset charset = StandardCharsets.UTF_8;
     private boolean charsetKnown = true;
@@ -131,6 +132,8 @@ final class SearchParser {
                 fixed |= set.saved();
                 yield new SearchKey.InSet(set, true);
             }
+            case "UIDAFTER" -> uids(uid() + 1, MAX_UID);
+            case "UIDBEFORE" -> uids(1, uid() - 1);
             case "NOT" -> {
                 in.sp();
                 yield new SearchKey.Not(key());
@@ -185,6 +188,22 @@ final class SearchParser {
     private long number() {
         in.sp();
         return in.number();
+    }
+
+    /// `uniqueid = nz-number`
+    private long uid() {
+        long uid = number();
+        if (uid == 0 || uid > MAX_UID) {
+            throw new BadCommand("expected a uid");
+        }
+        return uid;
+    }
+
+    /// RFC 9738 §3.2; unlike a set that ends in "*" it may be of no message.
+    private static SearchKey uids(long first, long last) {
+        return first > last
+                ? new SearchKey.All(false)
+                : new SearchKey.InSet(new SequenceSet(List.of(new SequenceSet.Range(first, last))), true);
     }
 
     /// `date = date-text / DQUOTE date-text DQUOTE`; days are those of UTC.

@@ -24,6 +24,9 @@ record SortCommand(@Nullable ReturnOptions options, List<SortKey> keys, SearchPr
 
     @Override
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
+        if (options != null && options.has(ReturnOptions.Item.UPDATE)) {
+            session.dialogue().announcer().contexts().requireUnused(session.dialogue().tag());
+        }
         return ReturnOptions.keeping(options, selected, () -> sort(session, selected, out));
     }
 
@@ -31,7 +34,10 @@ record SortCommand(@Nullable ReturnOptions options, List<SortKey> keys, SearchPr
         var dialogue = session.dialogue();
         var begun = program.begin(session);
         var progress = new Progress(session.mail().clock(), out, dialogue.tag());
-        var found = new MessageSearch(session, selected, progress).find(begun.key());
+        var search = new MessageSearch(session, selected, progress);
+        var among = search.candidates(begun.key());
+        dialogue.messageLimit().refuse(among.cardinality());
+        var found = search.find(begun.key(), among);
         var sorted = new MessageSort(session, selected, keys, progress).sort(found);
         new FoundMessages(selected, sorted, byUid, begun.usesModSeq()).answer("SORT", options, dialogue, out);
         if (options != null && options.has(ReturnOptions.Item.UPDATE)) {

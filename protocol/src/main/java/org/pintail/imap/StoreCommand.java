@@ -69,6 +69,7 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
         }
         dialogue.announcer().refresh();
         var wanted = selected.indexes(set, byUid);
+        dialogue.messageLimit().keep(wanted, selected);
         var done = session.messages()
                 .changeFlags(
                         selected.id(),

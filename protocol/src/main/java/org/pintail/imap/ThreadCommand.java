@@ -33,7 +33,10 @@ record ThreadCommand(Algorithm algorithm, SearchProgram program, boolean byUid) 
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
         var begun = program.begin(session);
         var progress = new Progress(session.mail().clock(), out, session.dialogue().tag());
-        var found = new MessageSearch(session, selected, progress).find(begun.key());
+        var search = new MessageSearch(session, selected, progress);
+        var among = search.candidates(begun.key());
+        session.dialogue().messageLimit().refuse(among.cardinality());
+        var found = search.find(begun.key(), among);
         var threads = threads(session, selected, found, progress);
         out.ascii("* THREAD");
         if (!threads.isEmpty()) {

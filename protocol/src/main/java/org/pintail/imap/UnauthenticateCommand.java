@@ -1,7 +1,9 @@
 package org.pintail.imap;
 
+import java.io.IOException;
+
 /// UNAUTHENTICATE — RFC 8437: back to before login, on the same connection. The selected mailbox is left without expunging, and everything that
-/// was enabled is not any more; TLS and compression stay.
+/// was enabled is not any more. TLS stays; the tagged OK is the last thing that is compressed (§4.1).
 record UnauthenticateCommand() implements Command.InAuthenticated {
     static UnauthenticateCommand parse(ImapReader in) {
         in.end();
@@ -9,8 +11,12 @@ record UnauthenticateCommand() implements Command.InAuthenticated {
     }
 
     @Override
-    public Reply run(Authenticated session, Responses out) {
-        session.dialogue().logout();
-        return Reply.COMPLETED;
+    public Reply run(Authenticated session, Responses out) throws IOException {
+        var dialogue = session.dialogue();
+        dialogue.logout();
+        dialogue.taggedOk("UNAUTHENTICATE completed");
+        out.flush();
+        dialogue.connection().endCompression();
+        return Reply.SENT;
     }
 }

@@ -39,6 +39,7 @@ public final class Connection implements AutoCloseable {
     private @Nullable TlsChannel secured;
     private @Nullable DeflatedOutput deflated;
     private @Nullable InflatedInput inflated;
+    private boolean compressed;
     private volatile boolean waiting;
     /// `System.nanoTime()` when the write that is going on began; 0 while nobody writes.
     private volatile long writingSince;
@@ -167,10 +168,21 @@ public final class Connection implements AutoCloseable {
         deflated = new DeflatedOutput(out, listener.deflaters());
         in = inflated;
         out = deflated;
+        compressed = true;
+    }
+
+    /// Neither direction is compressed any more (RFC 8437 §4.1), after everything written so far was flushed.
+    public void endCompression() throws IOException {
+        flush();
+        if (compressed && inflated != null && deflated != null) {
+            in = inflated.rest();
+            out = deflated.under();
+            compressed = false;
+        }
     }
 
     public boolean compressed() {
-        return inflated != null;
+        return compressed;
     }
 
     /// Time allowed for each read from now on.

@@ -54,6 +54,11 @@ final class DeflatedOutput extends OutputStream {
         out.flush();
     }
 
+    /// Where what was compressed goes.
+    OutputStream under() {
+        return out;
+    }
+
     /// Gives back what a batch that was not flushed holds.
     @Override
     public synchronized void close() {

@@ -29,7 +29,7 @@ class DialogueTest {
 
     private static ImapLimits limits(int line, int errors, Duration idle, int perUser) {
         var d = ImapLimits.DEFAULT;
-        return new ImapLimits(line, line, d.literal(), d.append(), d.nesting(), errors, idle, d.idleTotal(), perUser);
+        return new ImapLimits(line, line, d.literal(), d.append(), d.nesting(), errors, idle, d.idleTotal(), perUser, 0, 0);
     }
 
     private static String until(Transcript.Wire wire, String start) throws IOException {

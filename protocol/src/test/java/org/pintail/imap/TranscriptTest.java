@@ -22,9 +22,24 @@ class TranscriptTest {
     @MethodSource("names")
     void dialogueGoesAsWritten(String name, @TempDir Path directory) throws IOException {
         var transcript = Transcript.read(TRANSCRIPTS.resolve(name));
-        try (var server = new ImapFixture(directory, ImapLimits.DEFAULT)) {
+        try (var server = new ImapFixture(directory, limits(transcript))) {
             server.prepare(transcript.given());
             transcript.play(server::connect);
         }
+    }
+
+    /// `message limit of 3`, `save limit of 3`: small ones, to be reached.
+    private static ImapLimits limits(Transcript transcript) {
+        int messages = 0;
+        int saves = ImapLimits.DEFAULT.saves();
+        for (var line : transcript.given()) {
+            var words = line.split(" ");
+            if (words.length == 4 && words[1].equals("limit")) {
+                int limit = Integer.parseInt(words[3]);
+                messages = words[0].equals("message") ? limit : messages;
+                saves = words[0].equals("save") ? limit : saves;
+            }
+        }
+        return ImapLimits.DEFAULT.withMessages(messages, saves);
     }
 }

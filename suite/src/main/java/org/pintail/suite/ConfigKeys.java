@@ -89,6 +89,8 @@ final class ConfigKeys {
         add("reports.organization", Type.TEXT, "", "who reports, in words; server.hostname if empty");
         add("reports.contact", Type.TEXT, "", "sender and contact of reports; postmaster at server.hostname if empty");
         add("imap.connections-per-user", Type.NUMBER, "15", "IMAP sessions of one account at once");
+        add("imap.message-limit", Type.NUMBER, "0", "messages that one FETCH, SEARCH, STORE, COPY or MOVE works on, announced as MESSAGELIMIT; 0 is any number");
+        add("imap.save-limit", Type.NUMBER, "1000000", "messages that one COPY or APPEND makes, announced as SAVELIMIT where there is no message-limit; 0 is any number");
         add("pop3.messages", Type.NUMBER, "250", "newest messages that POP3 lists; 0 lists all");
         add("pop3.login-delay", Type.DURATION, "0s", "time between two POP3 logins of an account");
     }

@@ -53,7 +53,18 @@ final class PartSettings {
                 d.errors(),
                 d.idle(),
                 d.idleTotal(),
-                config.count("imap.connections-per-user"));
+                config.count("imap.connections-per-user"),
+                messageLimit(config, "imap.message-limit"),
+                messageLimit(config, "imap.save-limit"));
+    }
+
+    /// RFC 9738 §3 has clients expect no less than 1000.
+    private static int messageLimit(Config config, String key) {
+        int limit = config.count(key);
+        if (limit > 0 && limit < 1000) {
+            throw new ConfigError(key + " = " + limit + ": expected 0 (no limit) or at least 1000");
+        }
+        return limit;
     }
 
     static MailServers servers(Config config, String hostname) {
