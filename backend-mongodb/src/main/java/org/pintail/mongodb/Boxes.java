@@ -32,7 +32,7 @@ final class Boxes {
     private final Table messages;
     private final Duration helping;
     private final Cache<MailboxId, Box> recent =
-            Caffeine.newBuilder().maximumSize(MOST_RECENT).expireAfterWrite(RECENT).build();
+            Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_RECENT).expireAfterWrite(RECENT).build();
     private final Map<ObjectId, Long> seenSince = new ConcurrentHashMap<>();
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 

@@ -32,7 +32,7 @@ final class Journal {
     private final Table table;
     private final Clock clock;
     private final Cache<AccountId, ObjectId> recent =
-            Caffeine.newBuilder().maximumSize(MOST_RECENT).expireAfterWrite(RECENT).build();
+            Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_RECENT).expireAfterWrite(RECENT).build();
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
     Journal(Databases databases, Clock clock) {

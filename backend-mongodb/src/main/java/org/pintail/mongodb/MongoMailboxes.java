@@ -26,7 +26,7 @@ final class MongoMailboxes implements Mailboxes {
     private static final String ASIDE = "\u0001";
     private static final String INBOX = "INBOX";
     private static final int MOST_INBOXES = 50_000;
-    private final Cache<AccountId, MailboxId> inboxes = Caffeine.newBuilder().maximumSize(MOST_INBOXES).build();
+    private final Cache<AccountId, MailboxId> inboxes = Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_INBOXES).build();
     private final Boxes boxes;
     private final Finishing finishing;
     private final Journal journal;

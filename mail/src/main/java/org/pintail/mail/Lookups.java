@@ -47,6 +47,7 @@ public final class Lookups {
     private static <K, V> Cache<K, V> cache(Clock clock) {
         return Caffeine.newBuilder()
                 .maximumSize(MOST)
+                .executor(Runnable::run)
                 .expireAfterWrite(REMEMBERED)
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .build();

@@ -147,6 +147,11 @@ final class Announcer {
         }
     }
 
+    /// Are messages of the selected mailbox known to be expunged that the client has not been told of?
+    boolean expungesUntold() {
+        return selected != null && selected.anyGone();
+    }
+
     /// RFC 5465: from now on the client is told what it asks for, when it happens. With `status` it begins with how things are.
     void notifyOf(Notifier wanted, boolean status) throws IOException {
         stopNotifying();
@@ -217,12 +222,17 @@ final class Announcer {
                     vanished.clear();
                     out.ascii("* ").number(n).ascii(" EXISTS").crlf();
                 }
+                case SelectedMailbox.Update.Recent(int n) -> {
+                    if (!rev2) {
+                        out.ascii("* ").number(n).ascii(" RECENT").crlf();
+                    }
+                }
                 case SelectedMailbox.Update.Fetch(int n, long uid, var flags, long modSeq) -> {
                     if (!tellsFlags) {
                         continue;
                     }
                     begin(n, uid, false);
-                    out.ascii("FLAGS ").flags(flags);
+                    out.ascii("FLAGS ").flags(flags, isRecent(uid));
                     if (condstore) {
                         out.ascii(" MODSEQ (").number(modSeq).put(')');
                     }
@@ -231,6 +241,11 @@ final class Announcer {
             }
         }
         Vanished.write(vanished, out);
+    }
+
+    /// Does this client see `\Recent` at this message of the selected mailbox?
+    boolean isRecent(long uid) {
+        return !rev2 && selected != null && selected.recent().contains(uid);
     }
 
     /// `* n FETCH (`, of an answer that tells the flags of a message; with its uid where the client works with UIDs.

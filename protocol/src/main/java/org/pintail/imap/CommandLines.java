@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.pintail.mime.Spool;
+import org.pintail.net.Connection;
 
 /// The bytes of a command: a line, or several with literals between them. Holds the line it is in, asks the client for literals as the
 /// grammar comes to them, and goes on with the line that follows.
 final class CommandLines {
     private static final int LITERALS = 64;
+    private static final String ID = " ID ";
     private static final long SKIP = 64L << 20;
     private static final int CREDENTIAL = 1024;
     private static final int SASL_LINE = 12_286; // RFC 4954 §4, for want of a number in RFC 3501
@@ -20,6 +22,11 @@ final class CommandLines {
     interface Input {
         /// The next line without its line break; null at the end.
         byte @Nullable [] readLine(int limit) throws IOException;
+
+        /// As [#readLine], where a line may have more by what it begins with.
+        default byte @Nullable [] readLine(int usual, Connection.LongLine longer) throws IOException {
+            return readLine(usual);
+        }
 
         int read(byte[] into, int from, int length) throws IOException;
 
@@ -96,7 +103,7 @@ final class CommandLines {
         credential = false;
         at = 0;
         line = new byte[0];
-        var next = input.readLine(limit());
+        var next = loggedIn ? input.readLine(limit()) : input.readLine(limit(), this::limitBeforeLogin);
         if (next == null) {
             return false;
         }
@@ -108,6 +115,17 @@ final class CommandLines {
     /// What the next line of this command may have.
     private int limit() {
         return (int) Math.max(0, (loggedIn ? limits.command() : limits.preLogin()) - taken);
+    }
+
+    /// RFC 2971 lets ID be longer than anything else that is said before login.
+    private int limitBeforeLogin(byte[] beginning) {
+        int space = 0;
+        while (space < beginning.length && beginning[space] != ' ') {
+            space++;
+        }
+        boolean id = beginning.length > space + ID.length()
+                && new String(beginning, space, ID.length(), StandardCharsets.ISO_8859_1).equalsIgnoreCase(ID);
+        return id ? IdCommand.LONGEST : limits.preLogin();
     }
 
     /// A line outside the grammar of commands (AUTHENTICATE, DONE), after `+ prompt`.

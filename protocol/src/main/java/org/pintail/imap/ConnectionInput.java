@@ -13,6 +13,11 @@ record ConnectionInput(Connection connection, Responses out, ReentrantLock lock)
     }
 
     @Override
+    public byte @Nullable [] readLine(int usual, Connection.LongLine longer) throws IOException {
+        return connection.readLine(usual, longer);
+    }
+
+    @Override
     public int read(byte[] into, int from, int length) throws IOException {
         return connection.read(into, from, length);
     }

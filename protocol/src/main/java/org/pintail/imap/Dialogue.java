@@ -155,7 +155,7 @@ final class Dialogue {
                 errors = 0;
             }
             if (!reply.sent()) {
-                tagged(tag, "OK", reply.code(), reply.text() == null ? name + " completed" : reply.text());
+                tagged(tag, "OK", code(entry, reply), reply.text() == null ? name + " completed" : reply.text());
             }
         } catch (No no) {
             in.skipCommand();
@@ -179,6 +179,12 @@ final class Dialogue {
             LOG.error("imap command broke command={} session={}", name, connection.session(), bug);
             tagged(tag, "NO", "TEMPFAIL", name + " failed");
         }
+    }
+
+    /// RFC 5530: that messages went of which the client cannot be told while it works with sequence numbers.
+    private @Nullable String code(CommandTable.Entry entry, Reply reply) {
+        boolean expunged = reply.code() == null && entry.usesNumbers() && announcer.expungesUntold();
+        return expunged ? "EXPUNGEISSUED" : reply.code();
     }
 
     private static String storeCode(StoreException failed) {

@@ -22,6 +22,7 @@ final class FetchAnswer {
     private final Authenticated session;
     private final List<FetchItem> items;
     private final Responses out;
+    private final Announcer announcer;
     private final boolean uidOnly;
     private final boolean needsContent;
     private final boolean needsPreview;
@@ -33,7 +34,8 @@ final class FetchAnswer {
     FetchAnswer(Authenticated session, List<FetchItem> items, Responses out) {
         this.session = session;
         this.out = out;
-        this.uidOnly = session.dialogue().announcer().uidOnly();
+        this.announcer = session.dialogue().announcer();
+        this.uidOnly = announcer.uidOnly();
         this.items = uidOnly ? withoutUid(items) : List.copyOf(items);
         this.needsContent = this.items.stream().anyMatch(FetchAnswer::needsContent);
         this.needsPreview = this.items.contains(FetchItem.Column.PREVIEW);
@@ -104,7 +106,14 @@ final class FetchAnswer {
     private void column(FetchItem.Column column, Columns columns, int at) throws IOException {
         switch (column) {
             case UID -> out.ascii("UID ").number(columns.uid(at));
-            case FLAGS -> out.ascii("FLAGS ").bytes(columns.table().rendered(columns.flagNumber(at)));
+            case FLAGS -> {
+                out.ascii("FLAGS ");
+                if (announcer.isRecent(columns.uid(at))) {
+                    out.flags(columns.flags(at), true);
+                } else {
+                    out.bytes(columns.table().rendered(columns.flagNumber(at)));
+                }
+            }
             case INTERNALDATE -> {
                 out.ascii("INTERNALDATE ");
                 ImapDate.write(out, columns.internalDate(at));
@@ -212,9 +221,9 @@ final class FetchAnswer {
 
     private void changed(MessageRow row) throws IOException {
         if (!items.contains(FetchItem.Column.FLAGS)) {
-            out.ascii(" FLAGS ").flags(row.flags());
+            out.ascii(" FLAGS ").flags(row.flags(), announcer.isRecent(row.uid()));
         }
-        if (session.dialogue().announcer().condstore() && !items.contains(FetchItem.Column.MODSEQ)) {
+        if (announcer.condstore() && !items.contains(FetchItem.Column.MODSEQ)) {
             out.ascii(" MODSEQ (").number(row.modSeq()).put(')');
         }
     }
@@ -251,7 +260,7 @@ final class FetchAnswer {
     private void column(FetchItem.Column column, MessageRow row, Read read) throws IOException {
         switch (column) {
             case UID -> out.ascii("UID ").number(row.uid());
-            case FLAGS -> out.ascii("FLAGS ").flags(row.flags());
+            case FLAGS -> out.ascii("FLAGS ").flags(row.flags(), announcer.isRecent(row.uid()));
             case INTERNALDATE -> {
                 out.ascii("INTERNALDATE ");
                 ImapDate.write(out, row.internalDate());

@@ -14,6 +14,11 @@ import org.slf4j.LoggerFactory;
 record IdCommand(List<String> known) implements Command.InAnyState {
     private static final Logger LOG = LoggerFactory.getLogger(IdCommand.class);
     private static final int FIELDS = 30; // RFC 2971 §3.3
+    private static final int FIELD = 30;
+    private static final int TAG_AND_NAME = 300;
+    private static final int VALUE = 1024;
+    /// Bytes of the longest line that says who a client is: every character quoted, with quotes and spaces around.
+    static final int LONGEST = TAG_AND_NAME + FIELDS * (2 * FIELD + 2 * VALUE + 6);
     private static final Set<String> KNOWN = Set.of(
             "name",
             "version",

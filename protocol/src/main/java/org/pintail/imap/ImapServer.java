@@ -26,7 +26,7 @@ public final class ImapServer implements Listener.Service {
         this.sasl = sasl;
         this.limits = limits;
         this.spoolDirectory = spoolDirectory;
-        this.snapshots = new Snapshots(mail.store());
+        this.snapshots = new Snapshots(mail.store(), mail.clock());
     }
 
     @Override

@@ -12,6 +12,7 @@ final class MessageSearch {
     private final SelectedMailbox selected;
     private final Progress progress;
     private final Instant now;
+    private final boolean rev2;
 
     MessageSearch(Authenticated session, SelectedMailbox selected, Progress progress) {
         this.messages = session.messages();
@@ -19,6 +20,7 @@ final class MessageSearch {
         this.selected = selected;
         this.progress = progress;
         this.now = session.mail().clock().instant();
+        this.rev2 = session.dialogue().announcer().rev2();
     }
 
     BitSet find(SearchKey key) throws IOException {
@@ -64,6 +66,7 @@ final class MessageSearch {
     private SearchKey resolve(SearchKey key) {
         return switch (key) {
             case SearchKey.InSet(var set, var byUid) -> new SearchKey.Among(selected.indexes(set, byUid));
+            case SearchKey.Recent() -> new SearchKey.Among(rev2 ? new BitSet() : selected.recentIndexes());
             case SearchKey.And(var keys) -> new SearchKey.And(keys.stream().map(this::resolve).toList());
             case SearchKey.Or(var a, var b) -> new SearchKey.Or(resolve(a), resolve(b));
             case SearchKey.Not(var k) -> new SearchKey.Not(resolve(k));
@@ -103,6 +106,7 @@ final class MessageSearch {
                 }
             }
             case SearchKey.InSet _,
+                    SearchKey.Recent _,
                     SearchKey.Filter _,
                     SearchKey.Or _,
                     SearchKey.Not _,

@@ -95,8 +95,7 @@ record MultiSearchCommand(boolean selected, List<NotifyRequest.Group> others, Re
     }
 
     private static SelectedMailbox opened(Authenticated session, Access access) {
-        var id = access.mailbox().id();
-        return new SelectedMailbox(id, true, session.dialogue().snapshots().of(id));
+        return new SelectedMailbox(access.mailbox().id(), true, session.dialogue().snapshots());
     }
 
     /// Each once, in the order of LIST.

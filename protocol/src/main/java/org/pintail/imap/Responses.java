@@ -127,8 +127,16 @@ final class Responses {
 
     /// `(\Seen $Forwarded)`
     Responses flags(Flags flags) throws IOException {
+        return flags(flags, false);
+    }
+
+    /// `recent`: with the flag that is nowhere stored.
+    Responses flags(Flags flags, boolean recent) throws IOException {
         put('(');
-        boolean first = true;
+        boolean first = !recent;
+        if (recent) {
+            ascii("\\Recent");
+        }
         for (int bit = Flags.SEEN; bit <= Flags.DRAFT; bit <<= 1) {
             if (flags.has(bit)) {
                 if (!first) {

@@ -69,6 +69,7 @@ final class SearchFilters {
             case SearchKey.Not(var k) -> new SearchKey.Not(resolve(k, depth, merged));
             case SearchKey.All _,
                     SearchKey.InSet _,
+                    SearchKey.Recent _,
                     SearchKey.Among _,
                     SearchKey.Flag _,
                     SearchKey.Dated _,

@@ -82,6 +82,14 @@ sealed interface SearchKey {
         }
     }
 
+    /// `\Recent`, as parsed; [MessageSearch] makes it [Among] once the session is known.
+    record Recent() implements SearchKey {
+        @Override
+        public boolean matches(SearchedMessage message) {
+            throw new IllegalStateException("recent messages that were not resolved");
+        }
+    }
+
     /// Keys stored under a name, as parsed; [SearchFilters] puts them in its place.
     record Filter(String name) implements SearchKey {
         @Override

@@ -103,8 +103,10 @@ final class SearchParser {
 
     private SearchKey named(String word) throws IOException {
         return switch (word) {
-            case "ALL", "OLD" -> new SearchKey.All(true);
-            case "NEW", "RECENT" -> new SearchKey.All(false); // \Recent is never set
+            case "ALL" -> new SearchKey.All(true);
+            case "RECENT" -> new SearchKey.Recent();
+            case "OLD" -> new SearchKey.Not(new SearchKey.Recent());
+            case "NEW" -> new SearchKey.And(List.of(new SearchKey.Recent(), new SearchKey.Not(system("SEEN"))));
             case "ANSWERED", "DELETED", "DRAFT", "FLAGGED", "SEEN" -> system(word);
             case "UNANSWERED", "UNDELETED", "UNDRAFT", "UNFLAGGED", "UNSEEN" -> new SearchKey.Not(system(word.substring(2)));
             case "FILTER" -> filter();

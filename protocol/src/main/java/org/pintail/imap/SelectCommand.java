@@ -102,9 +102,9 @@ record SelectCommand(String mailbox, boolean readOnly, boolean condstore, @Nulla
             announcer.enableCondstore();
         }
         try {
-            var selected = new SelectedMailbox(found.id(), unchanging, dialogue.snapshots().of(found.id()));
+            var selected = new SelectedMailbox(found.id(), unchanging, dialogue.snapshots());
             announcer.select(selected, access, session);
-            describe(access, selected.now(), announcer, out);
+            describe(access, selected, announcer, out);
             if (resync != null && resync.uidValidity() == found.uidValidity()) {
                 resume(session, selected, resync, out);
             }
@@ -116,7 +116,8 @@ record SelectCommand(String mailbox, boolean readOnly, boolean condstore, @Nulla
         return Reply.ok(unchanging ? "READ-ONLY" : "READ-WRITE", text);
     }
 
-    private static void describe(Access access, Columns messages, Announcer announcer, Responses out) throws IOException {
+    private static void describe(Access access, SelectedMailbox selected, Announcer announcer, Responses out) throws IOException {
+        var messages = selected.now();
         var found = access.mailbox();
         var flags = new StringBuilder("\\Answered \\Flagged \\Draft \\Deleted \\Seen");
         for (var keyword : found.keywords()) {
@@ -129,7 +130,7 @@ record SelectCommand(String mailbox, boolean readOnly, boolean condstore, @Nulla
         if (announcer.rev2()) {
             out.ascii("* LIST () \"/\" ").mailbox(access.path()).crlf();
         } else {
-            out.untagged("0 RECENT");
+            out.untagged(selected.countRecent() + " RECENT");
             int unseen = found.unseen() == 0 || announcer.uidOnly() ? -1 : firstUnseen(messages);
             if (unseen >= 0) {
                 out.untagged("OK [UNSEEN " + (unseen + 1) + "] First unseen");

@@ -16,6 +16,11 @@ final class SelectedMailbox {
     private final MailboxId id;
     private final boolean readOnly;
     private final Snapshot snapshot;
+    private final RecentMarks recentMarks;
+    private final RecentUids recent = new RecentUids();
+    /// The first uid of which is not known yet whether it is recent.
+    private long recentUpTo = 1;
+    private int toldRecent;
     private Columns told;
     private Columns now;
     /// Of those told, which are gone, and which have changed since the client heard of them.
@@ -33,15 +38,21 @@ final class SelectedMailbox {
         record Expunge(int number, long uid) implements Update {}
 
         record Exists(int count) implements Update {}
+
+        /// RFC 3501 §7.3.2.
+        record Recent(int count) implements Update {}
     }
 
     /// Throws [org.pintail.backend.StoreException.Missing] when the mailbox is gone.
-    SelectedMailbox(MailboxId id, boolean readOnly, Snapshot snapshot) {
+    SelectedMailbox(MailboxId id, boolean readOnly, Snapshots snapshots) {
         this.id = id;
         this.readOnly = readOnly;
-        this.snapshot = snapshot;
+        this.snapshot = snapshots.of(id);
+        this.recentMarks = snapshots.recentMarks();
         this.told = snapshot.now();
         this.now = told;
+        findRecent();
+        toldRecent = recent.count(told);
     }
 
     MailboxId id() {
@@ -63,6 +74,32 @@ final class SelectedMailbox {
 
     long uid(int index) {
         return told.uid(index);
+    }
+
+    /// Which messages this session is the first to be told of; who may change nothing leaves them to the next one.
+    private void findRecent() {
+        long end = told.count() == 0 ? 1 : told.uid(told.count() - 1) + 1;
+        if (end > recentUpTo) {
+            long first = Math.max(recentUpTo, recentMarks.first(id, told, !readOnly));
+            if (first < end) {
+                recent.add(first, end - 1);
+            }
+            recentUpTo = end;
+        }
+    }
+
+    /// Messages that are `\Recent`, RFC 3501 §2.3.2. What IMAP4rev2 does not have is not to be shown there.
+    RecentUids recent() {
+        return recent;
+    }
+
+    /// How many of those the client has been told of are recent.
+    int countRecent() {
+        return recent.count(told);
+    }
+
+    BitSet recentIndexes() {
+        return recent.indexes(told);
     }
 
     /// The messages as they are, with indexes of their own: [#current] finds them.
@@ -130,6 +167,10 @@ final class SelectedMailbox {
     /// Those that are known to be expunged, though the client has not been told.
     BitSet gone() {
         return (BitSet) gone.clone();
+    }
+
+    boolean anyGone() {
+        return !gone.isEmpty();
     }
 
     /// Is one of these known to be expunged, though the client has not been told?
@@ -208,6 +249,12 @@ final class SelectedMailbox {
         told = mayExpunge || gone.isEmpty() ? now : told.keptIn(now);
         if (shrinks || told.count() > count) {
             updates.add(new Update.Exists(told.count()));
+        }
+        findRecent();
+        int nowRecent = recent.count(told);
+        if (nowRecent != toldRecent) {
+            updates.add(new Update.Recent(nowRecent));
+            toldRecent = nowRecent;
         }
         known.clear();
         changed.clear();

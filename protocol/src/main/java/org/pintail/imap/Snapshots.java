@@ -3,6 +3,7 @@ package org.pintail.imap;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Scheduler;
+import java.time.Clock;
 import java.time.Duration;
 import org.pintail.backend.MailboxId;
 import org.pintail.backend.Store;
@@ -17,10 +18,12 @@ final class Snapshots {
     private final Store store;
     private final Cache<MailboxId, Snapshot> open;
     private final Envelopes envelopes = new Envelopes();
+    private final RecentMarks recentMarks;
     private final Orders orders = new Orders(envelopes);
 
-    Snapshots(Store store) {
+    Snapshots(Store store, Clock clock) {
         this.store = store;
+        this.recentMarks = new RecentMarks(clock);
         this.open = Caffeine.newBuilder()
                 .maximumWeight(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP)
                 .weigher((MailboxId _, Snapshot snapshot) -> BYTES_OF_ITS_OWN + BYTES_PER_MESSAGE * snapshot.count())
@@ -31,6 +34,10 @@ final class Snapshots {
 
     Envelopes envelopes() {
         return envelopes;
+    }
+
+    RecentMarks recentMarks() {
+        return recentMarks;
     }
 
     Orders orders() {

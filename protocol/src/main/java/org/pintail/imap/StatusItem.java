@@ -64,7 +64,7 @@ enum StatusItem {
             out.ascii(item.word).sp();
             switch (item) {
                 case MESSAGES -> out.number(mailbox.messages());
-                case RECENT -> out.number(0);
+                case RECENT -> out.number(recent(session, mailbox));
                 case UIDNEXT -> out.number(mailbox.uidNext());
                 case UIDVALIDITY -> out.number(mailbox.uidValidity());
                 case UNSEEN -> out.number(mailbox.unseen());
@@ -77,6 +77,18 @@ enum StatusItem {
             }
         }
         out.put(')');
+    }
+
+    /// RFC 3501 §6.3.10; of the selected mailbox what this session sees, elsewhere what the next one would.
+    private static long recent(Authenticated session, Mailbox mailbox) {
+        var announcer = session.dialogue().announcer();
+        var selected = announcer.selected();
+        if (announcer.rev2()) {
+            return 0;
+        }
+        return selected != null && selected.id().equals(mailbox.id())
+                ? selected.countRecent()
+                : session.dialogue().snapshots().recentMarks().count(mailbox, session);
     }
 
     /// Messages that an EXPUNGE would remove, or their bytes.

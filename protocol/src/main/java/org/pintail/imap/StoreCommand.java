@@ -7,7 +7,8 @@ import org.pintail.backend.Flags;
 import org.pintail.backend.MessageRow;
 import org.pintail.mail.Rights;
 
-/// STORE — RFC 3501 §6.4.6; UNCHANGEDSINCE — RFC 7162 §3.1.3. Messages whose flags stay as they were get no answer.
+/// STORE — RFC 3501 §6.4.6; UNCHANGEDSINCE — RFC 7162 §3.1.3. Messages whose flags stay as they were get no answer. That some are expunged is
+/// no failure: the others have their flags.
 ///
 ///     store = "STORE" SP sequence-set [SP "(" "UNCHANGEDSINCE" SP mod-sequence ")"] SP store-att-flags
 ///     store-att-flags = (["+" / "-"] "FLAGS" [".SILENT"]) SP (flag-list / (flag *(SP flag)))
@@ -86,8 +87,8 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
                 .map(uid -> byUid ? uid : Long.valueOf(selected.index(uid) + 1))
                 .toList();
         var code = modified.isEmpty() ? null : "MODIFIED " + SequenceSet.write(modified);
-        if (!silent && selected.anyGone(wanted)) {
-            throw new No(code, "Some of the messages no longer exist");
+        if (conditional && !silent && selected.anyGone(wanted)) {
+            throw new No(code, "Some of the messages no longer exist"); // RFC 7162 §3.1.3
         }
         if (code != null) {
             return Reply.ok(code, "Conditional STORE failed");
@@ -114,7 +115,7 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
 
     private void answer(MessageRow row, int number, Announcer announcer, Responses out) throws IOException {
         announcer.begin(number, row.uid(), byUid);
-        out.ascii("FLAGS ").flags(row.flags());
+        out.ascii("FLAGS ").flags(row.flags(), announcer.isRecent(row.uid()));
         if (announcer.condstore()) {
             out.ascii(" MODSEQ (").number(row.modSeq()).put(')');
         }

@@ -220,6 +220,17 @@ public final class Connection implements AutoCloseable {
     /// The next line without its CRLF (or LF), as bytes; null at the end of stream. A line longer than `limit` bytes is read to its end and
     /// thrown away, and reported by [LineTooLong]; one that goes on for [#ENDLESS] bytes more is the end of the connection.
     public byte @Nullable [] readLine(int limit) throws IOException {
+        return readLine(limit, _ -> limit);
+    }
+
+    /// What a line may have that is longer than most, told by its beginning.
+    public interface LongLine {
+        int limit(byte[] beginning);
+    }
+
+    /// As [#readLine], but for lines that may be longer: `longer` is asked once a line has more than `usual` bytes.
+    public byte @Nullable [] readLine(int usual, LongLine longer) throws IOException {
+        int limit = usual;
         byte[] gathered = {};
         boolean tooLong = false;
         long length = 0;
@@ -230,12 +241,13 @@ public final class Connection implements AutoCloseable {
             }
             boolean complete = end < filled;
             length += end - at;
-            tooLong |= length > limit + 1;
             if (length > limit + ENDLESS) {
                 throw new EOFException("a line without end");
             }
             if (!tooLong) {
                 gathered = append(gathered, (int) length, end);
+                limit = length > limit ? Math.max(limit, longer.limit(gathered)) : limit;
+                tooLong = length > limit + 1;
             }
             at = complete ? end + 1 : end;
             if (complete) {

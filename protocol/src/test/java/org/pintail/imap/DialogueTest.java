@@ -208,7 +208,7 @@ class DialogueTest {
             assertThat(until(wire, "a ")).startsWith("a OK");
             wire.send("b FETCH 1:* (UID FLAGS)");
             for (int i = 1; i <= 4096; i++) {
-                var flags = i % 100 == 0 ? "\\Deleted" : "";
+                var flags = i % 100 == 0 ? "\\Recent \\Deleted" : "\\Recent";
                 assertThat(wire.receive()).isEqualTo("* " + i + " FETCH (UID " + i + " FLAGS (" + flags + "))");
             }
             assertThat(wire.receive()).isEqualTo("b OK FETCH completed");

@@ -58,7 +58,7 @@ final class FuzzedDialogue implements AutoCloseable {
         }
         var sasl = new Sasl(mail.authentication(), Optional.empty());
         var answer = rehearsal.serve(commands, connection -> {
-            var dialogue = new Dialogue(connection, mail, sasl, LIMITS, directory, new Snapshots(mail.store()));
+            var dialogue = new Dialogue(connection, mail, sasl, LIMITS, directory, new Snapshots(mail.store(), mail.clock()));
             if (loggedIn) {
                 dialogue.login(new Authenticated(dialogue, alice.id(), "alice"));
             }

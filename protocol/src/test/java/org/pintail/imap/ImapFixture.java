@@ -13,6 +13,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Document;
@@ -64,8 +66,10 @@ final class ImapFixture implements AutoCloseable {
         return alice;
     }
 
-    /// `INBOX with 2 messages`, `empty Archive`, `threads.mbox in INBOX`, `account bob` (with alice's password)
+    /// `INBOX with 2 messages`, `empty Archive`, `threads.mbox in INBOX`, `account bob` (with alice's password). Some session was told of the
+    /// messages already, but for those of `INBOX with 2 recent messages`.
     void prepare(List<String> given) throws IOException {
+        var told = new LinkedHashSet<String>();
         for (var line : given) {
             var words = line.split(" ");
             if (words.length == 2 && words[0].equals("account")) {
@@ -73,9 +77,12 @@ final class ImapFixture implements AutoCloseable {
             } else if (words.length == 2 && words[0].equals("administrator")) {
                 var admins = mail.stored().known(Settings.IMAP_ADMINS).orElseThrow();
                 mail.stored().set(admins, words[1]);
-            } else if (words.length == 4 && words[1].equals("with")) {
+            } else if (words.length >= 4 && words[1].equals("with")) {
                 for (int i = 1; i <= Integer.parseInt(words[2]); i++) {
                     append(words[0], simple(i));
+                }
+                if (!words[3].equals("recent")) {
+                    told.add(words[0]);
                 }
             } else if (words.length == 2 && words[0].equals("empty")) {
                 mail.folders().create(alice.id(), words[1], false, false, 0);
@@ -83,7 +90,33 @@ final class ImapFixture implements AutoCloseable {
                 for (var message : mbox(words[0])) {
                     append(words[2], message);
                 }
+                told.add(words[2]);
             }
+        }
+        tell(told);
+    }
+
+    private void tell(Collection<String> mailboxes) throws IOException {
+        if (mailboxes.isEmpty()) {
+            return;
+        }
+        try (var wire = connect(true)) {
+            for (var mailbox : mailboxes) {
+                ask(wire, "select SELECT " + mailbox);
+            }
+            ask(wire, "logout LOGOUT");
+        }
+    }
+
+    private static void ask(Transcript.Wire wire, String command) throws IOException {
+        wire.send(command);
+        var tag = command.substring(0, command.indexOf(' ') + 1);
+        var line = wire.receive();
+        while (line != null && !line.startsWith(tag)) {
+            line = wire.receive();
+        }
+        if (line == null || !line.startsWith(tag + "OK")) {
+            throw new IOException("after " + command + ": " + line);
         }
     }
 
@@ -121,14 +154,7 @@ final class ImapFixture implements AutoCloseable {
         var wire = new SocketWire(new Socket(listener.address().getAddress(), listener.address().getPort()));
         if (loggedIn) {
             wire.receive();
-            wire.send("login LOGIN alice secret");
-            var line = wire.receive();
-            while (line != null && !line.startsWith("login ")) {
-                line = wire.receive();
-            }
-            if (line == null || !line.startsWith("login OK")) {
-                throw new IOException("login failed: " + line);
-            }
+            ask(wire, "login LOGIN alice secret");
         }
         return wire;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -19,10 +20,10 @@ import org.pintail.imap.SelectedMailbox.Update;
 class SelectedMailboxTest {
     private final MemoryStore store = new MemoryStore(Clock.systemUTC());
     private final Mailbox inbox = Samples.inbox(store);
-    private final Snapshots snapshots = new Snapshots(store);
+    private final Snapshots snapshots = new Snapshots(store, Clock.systemUTC());
 
     private SelectedMailbox select() {
-        return new SelectedMailbox(inbox.id(), false, snapshots.of(inbox.id()));
+        return new SelectedMailbox(inbox.id(), false, snapshots);
     }
 
     /// Messages with uids 1 to `count`, but for those in `without`.
@@ -96,11 +97,12 @@ class SelectedMailboxTest {
         var box = box(3);
         expunge(1, 3);
         append(1);
-        assertThat(updates(box, false)).containsExactly(new Update.Exists(4));
+        assertThat(updates(box, false)).containsExactly(new Update.Exists(4), new Update.Recent(4));
         assertThat(box.count()).isEqualTo(4);
         assertThat(box.anyGone(box.indexes(SequenceSet.ALL, false))).isTrue();
         assertThat(box.current(0)).isNegative();
-        assertThat(updates(box, true)).containsExactly(new Update.Expunge(1, 1), new Update.Expunge(2, 3), new Update.Exists(2));
+        assertThat(updates(box, true))
+                .containsExactly(new Update.Expunge(1, 1), new Update.Expunge(2, 3), new Update.Exists(2), new Update.Recent(2));
         assertThat(box.uid(0)).isEqualTo(2);
     }
 
@@ -111,7 +113,7 @@ class SelectedMailboxTest {
         box.refresh();
         assertThat(box.count()).isEqualTo(1);
         assertThat(numbers(box, "1:*", true)).isEqualTo("{0}");
-        assertThat(box.updates(true)).containsExactly(new Update.Exists(2));
+        assertThat(box.updates(true)).containsExactly(new Update.Exists(2), new Update.Recent(2));
         assertThat(box.count()).isEqualTo(2);
     }
 
@@ -121,7 +123,7 @@ class SelectedMailboxTest {
         append(2);
         box.refresh();
         expunge(2);
-        assertThat(updates(box, true)).containsExactly(new Update.Exists(2));
+        assertThat(updates(box, true)).containsExactly(new Update.Exists(2), new Update.Recent(2));
         assertThat(box.uid(1)).isEqualTo(3);
     }
 
@@ -138,6 +140,31 @@ class SelectedMailboxTest {
         assertThat(updates(box, true)).isEmpty();
         flag(1, "\\Flagged");
         assertThat(updates(box, true)).hasSize(1);
+    }
+
+    @Test
+    void whatArrivesIsRecentForOneSessionThatMayChangeTheMailbox() {
+        append(2);
+        var reader = new SelectedMailbox(inbox.id(), true, snapshots);
+        var first = select();
+        var second = select();
+        assertThat(List.of(reader.countRecent(), first.countRecent(), second.countRecent())).containsExactly(2, 2, 0);
+        append(1);
+        assertThat(updates(second, false)).containsExactly(new Update.Exists(3), new Update.Recent(1));
+        append(1);
+        assertThat(updates(first, false)).containsExactly(new Update.Exists(4), new Update.Recent(3));
+        assertThat(updates(second, false)).containsExactly(new Update.Exists(4));
+        assertThat(List.of(first.recent().contains(3), first.recent().contains(4))).containsExactly(false, true);
+        assertThat(first.recentIndexes().stream()).containsExactly(0, 1, 3);
+        expunge(1, 3);
+        assertThat(updates(first, true)).endsWith(new Update.Exists(2), new Update.Recent(2));
+    }
+
+    @Test
+    void whatCameBeforeTheServerStartedIsNotRecent() {
+        append(2);
+        var later = new Snapshots(store, Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1)));
+        assertThat(new SelectedMailbox(inbox.id(), false, later).countRecent()).isZero();
     }
 
     /// A client that does what it is told ends up with the mailbox as it is, flags included, whatever happened and whenever it was told. Mailboxes
@@ -210,6 +237,7 @@ class SelectedMailboxTest {
                         assertThat(n).as(what).isGreaterThanOrEqualTo(flags.size());
                         fetch(flags.size());
                     }
+                    case Update.Recent(int n) -> assertThat(n).as(what).isEqualTo(box.countRecent());
                     case Update.Fetch(int n, long uid, var now, _) -> {
                         assertThat(uids.get(n - 1)).as(what).isEqualTo(uid);
                         flags.set(n - 1, now);
