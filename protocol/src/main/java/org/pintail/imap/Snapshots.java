@@ -21,9 +21,10 @@ final class Snapshots {
     private final RecentMarks recentMarks;
     private final Orders orders = new Orders(envelopes);
 
-    Snapshots(Store store, Clock clock) {
+    /// `recent`: sessions of IMAP4rev1 see `\Recent`.
+    Snapshots(Store store, Clock clock, boolean recent) {
         this.store = store;
-        this.recentMarks = new RecentMarks(clock);
+        this.recentMarks = new RecentMarks(clock, recent);
         this.open = Caffeine.newBuilder()
                 .maximumWeight(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP)
                 .weigher((MailboxId _, Snapshot snapshot) -> BYTES_OF_ITS_OWN + BYTES_PER_MESSAGE * snapshot.count())

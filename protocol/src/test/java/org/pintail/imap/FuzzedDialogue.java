@@ -70,7 +70,7 @@ final class FuzzedDialogue implements AfterAllCallback {
         }
         var sasl = new Sasl(mail.authentication(), Optional.empty());
         var answer = rehearsal.serve(commands, connection -> {
-            var dialogue = new Dialogue(connection, mail, sasl, LIMITS, rehearsal.directory(), new Snapshots(mail.store(), mail.clock()));
+            var dialogue = new Dialogue(connection, mail, sasl, LIMITS, rehearsal.directory(), new Snapshots(mail.store(), mail.clock(), true));
             if (loggedIn) {
                 dialogue.login(new Authenticated(dialogue, alice.id(), "alice"));
             }

@@ -17,7 +17,7 @@ import org.pintail.backend.memory.MemoryStore;
 class TextOrderTest {
     private final MemoryStore store = new MemoryStore(Clock.systemUTC());
     private final Mailbox inbox = Samples.inbox(store);
-    private final Snapshot snapshot = new Snapshots(store, Clock.systemUTC()).of(inbox.id());
+    private final Snapshot snapshot = new Snapshots(store, Clock.systemUTC(), true).of(inbox.id());
     private int read;
 
     private static String text(long uid) {
