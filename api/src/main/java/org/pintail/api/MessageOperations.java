@@ -261,7 +261,7 @@ final class MessageOperations {
         if (call.yes("markAsSeen") && !row.flags().has(Flags.SEEN)) {
             mail.mailstore()
                     .messages()
-                    .changeFlags(row.mailbox(), u -> u == row.uid(), f -> f.plus(Flags.of("\\Seen")), Long.MAX_VALUE, null);
+                    .changeFlags(row.mailbox(), List.of(row.uid()), f -> f.plus(Flags.of("\\Seen")), Long.MAX_VALUE, null);
             return view.whole(require(call)).ok();
         }
         return view.whole(row).ok();
@@ -284,7 +284,7 @@ final class MessageOperations {
             throw new ApiError(500, "InternalServer", "Nothing was changed");
         }
         if (!flags.isEmpty()) {
-            messages.changeFlags(mailbox.id(), uids::contains, flags::apply, Long.MAX_VALUE, null);
+            messages.changeFlags(mailbox.id(), uids, flags::apply, Long.MAX_VALUE, null);
         }
         if (details) {
             rows.forEach(r -> messages.updateDetails(r, d -> changed(call, d)));

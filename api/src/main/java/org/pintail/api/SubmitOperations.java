@@ -275,7 +275,7 @@ final class SubmitOperations {
 
     private void markAnswered(MessageRow row, String action) {
         var flags = action.equals("forward") ? Flags.of("\\Answered", "$Forwarded") : Flags.of("\\Answered");
-        mail.mailstore().messages().changeFlags(row.mailbox(), u -> u == row.uid(), f -> f.plus(flags), Long.MAX_VALUE, null);
+        mail.mailstore().messages().changeFlags(row.mailbox(), List.of(row.uid()), f -> f.plus(flags), Long.MAX_VALUE, null);
     }
 
     /// Checks the limits of the account and queues; returns the queue id.

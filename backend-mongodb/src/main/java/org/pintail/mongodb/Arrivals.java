@@ -43,11 +43,6 @@ final class Arrivals {
 
     /// The rows in the order of the arrivals. When it throws, nothing came, parts and usage of the documents are given back.
     List<MessageRow> place(List<Arrival> arrivals) {
-        return place(arrivals, Map.of());
-    }
-
-    /// `known`: mailboxes as they were read a moment ago.
-    List<MessageRow> place(List<Arrival> arrivals, Map<MailboxId, Box> known) {
         var byMailbox = new LinkedHashMap<MailboxId, List<Arrival>>();
         arrivals.forEach(a -> byMailbox.computeIfAbsent(a.mailbox(), _ -> new ArrayList<>()).add(a));
         var begun = new ArrayList<Begun>();
@@ -55,7 +50,7 @@ final class Arrivals {
         boolean inserting = false;
         try {
             for (var entry : byMailbox.entrySet()) {
-                begin(entry.getKey(), known.get(entry.getKey()), entry.getValue(), begun, documents);
+                begin(entry.getKey(), entry.getValue(), begun, documents);
             }
             inserting = true;
             insert(List.copyOf(documents.values()));
@@ -71,11 +66,10 @@ final class Arrivals {
         return arrivals.stream().map(a -> RowDocument.row(documents.getOrDefault(a.id(), a.document()))).toList();
     }
 
-    private void begin(
-            MailboxId mailbox, @Nullable Box known, List<Arrival> arrivals, List<Begun> begun, Map<ObjectId, Document> documents) {
+    private void begin(MailboxId mailbox, List<Arrival> arrivals, List<Begun> begun, Map<ObjectId, Document> documents) {
         var lead = begun.isEmpty() ? null : begun.getFirst();
         var found = new ArrayList<Box>(1);
-        var step = boxes.begin(mailbox, known, (box, id) -> {
+        var step = boxes.beginGuessing(mailbox, (box, id) -> {
             found.clear();
             found.add(box);
             var items = items(box, arrivals);

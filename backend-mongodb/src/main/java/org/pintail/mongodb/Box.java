@@ -35,6 +35,11 @@ record Box(Document document, List<Step> steps) {
         return Math.max(1, document.number("modifyIndex"));
     }
 
+    /// The same mailbox after a step has taken its numbers.
+    Box after(int uids, int modSeqs) {
+        return new Box(document.with(Document.of("uidNext", uidNext() + uids, "modifyIndex", modSeq() + modSeqs)), steps);
+    }
+
     /// Whether a step that began here was undone a while ago, not ended.
     boolean undid(ObjectId step) {
         return RowDocument.pintail(document).documents("undone").stream().anyMatch(d -> d.objectId("id").filter(step::equals).isPresent());

@@ -1,5 +1,7 @@
 package org.pintail.mongodb;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
 import org.pintail.backend.MailboxId;
 import org.pintail.backend.ObjectId;
@@ -22,10 +25,14 @@ final class Boxes {
     private static final int TRIES = 400;
     private static final int LONGEST_PAUSE_MS = 40;
     private static final int MOST_KEYWORDS = 100;
+    private static final int MOST_RECENT = 5000;
+    private static final Duration RECENT = Duration.ofMinutes(1);
     private static final int UNDONE = 100; // ids of steps that a mailbox remembers to have undone
     private final Table table;
     private final Table messages;
     private final Duration helping;
+    private final Cache<MailboxId, Box> recent =
+            Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_RECENT).expireAfterWrite(RECENT).build();
     private final Map<ObjectId, Long> seenSince = new ConcurrentHashMap<>();
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
@@ -46,7 +53,31 @@ final class Boxes {
     }
 
     Optional<Box> find(MailboxId id) {
-        return table.first(Document.of("_id", id.value())).map(Box::of);
+        return remembered(table.first(Document.of("_id", id.value())).map(Box::of));
+    }
+
+    Optional<Box> find(AccountId account, String path) {
+        return remembered(table.first(Document.of("user", account.value(), "path", path)).map(Box::of));
+    }
+
+    private Optional<Box> remembered(Optional<Box> box) {
+        box.ifPresent(this::remember);
+        return box;
+    }
+
+    private void remember(Box box) {
+        recent.asMap().merge(box.id(), box, (seen, now) -> now.modSeq() >= seen.modSeq() ? now : seen);
+    }
+
+    /// The mailbox as this process saw it last, at most a minute ago: good for plans whose step begins only if nothing has changed.
+    Box recent(MailboxId id) {
+        var seen = recent.getIfPresent(id);
+        return seen == null ? require(id) : seen;
+    }
+
+    /// After a change of something else than numbers.
+    void forget(MailboxId id) {
+        recent.invalidate(id);
     }
 
     Box require(MailboxId id) {
@@ -56,15 +87,19 @@ final class Boxes {
     /// Begins a step: `planner` gets the mailbox and the id of the step, and may be asked several times; null when there is nothing to do.
     /// Threads of one process take turns, so that they do not spoil each other's plans; between processes the condition decides.
     @Nullable Step begin(MailboxId id, BiFunction<Box, ObjectId, @Nullable Plan> planner) {
-        return begin(id, null, planner);
+        return begin(id, false, planner);
     }
 
-    /// `known`: the mailbox as it was read a moment ago. A plan for it saves reading it again, and comes to nothing if it has changed.
-    @Nullable Step begin(MailboxId id, @Nullable Box known, BiFunction<Box, ObjectId, @Nullable Plan> planner) {
+    /// As [#begin], with a first plan for the mailbox as it was seen last: that saves reading it, and comes to nothing if it has changed.
+    @Nullable Step beginGuessing(MailboxId id, BiFunction<Box, ObjectId, @Nullable Plan> planner) {
+        return begin(id, true, planner);
+    }
+
+    private @Nullable Step begin(MailboxId id, boolean guessing, BiFunction<Box, ObjectId, @Nullable Plan> planner) {
         var lock = locks[(id.hashCode() & Integer.MAX_VALUE) % LOCKS];
         lock.lock();
         try {
-            return tryToBegin(id, known, planner);
+            return tryToBegin(id, guessing ? recent.getIfPresent(id) : null, planner);
         } finally {
             lock.unlock();
         }
@@ -93,7 +128,8 @@ final class Boxes {
                 return null;
             }
             try {
-                if (table.change(unchanged(box), update(box, plan)).isPresent()) {
+                if (table.updateOnce(unchanged(box), update(box, plan))) {
+                    remember(box.after(plan.uids(), plan.modSeqs()));
                     return plan.step();
                 }
             } catch (StoreException.Unavailable e) {
@@ -145,7 +181,8 @@ final class Boxes {
         }
         var counts =
                 Document.of("pintail.messages", step.messages(), "pintail.unseen", step.unseen(), "pintail.size", step.size());
-        return table.change(announced(id, step), Document.of("$pull", Document.of("pintail.steps", mine), "$inc", counts)).isPresent();
+        var update = Document.of("$pull", Document.of("pintail.steps", mine), "$inc", counts);
+        return table.updateOnce(announced(id, step), update);
     }
 
     /// Whether a step that is not announced any more was ended, not undone. A write, so that a majority confirms what it saw.

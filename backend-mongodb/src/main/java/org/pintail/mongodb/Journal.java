@@ -1,11 +1,16 @@
 package org.pintail.mongodb;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
@@ -21,12 +26,19 @@ import org.pintail.backend.ObjectId;
 final class Journal {
     private static final int AT_ONCE = 500;
     private static final int RANDOM_BITS = 20;
+    private static final int LOCKS = 64;
+    private static final int MOST_RECENT = 50_000;
+    private static final Duration RECENT = Duration.ofMinutes(1); // far less than entries are kept
     private final Table table;
     private final Clock clock;
+    private final Cache<AccountId, ObjectId> recent =
+            Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_RECENT).expireAfterWrite(RECENT).build();
+    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
     Journal(Databases databases, Clock clock) {
         this.table = databases.table("journal");
         this.clock = clock;
+        Arrays.setAll(locks, _ -> new ReentrantLock());
     }
 
     /// An entry about a message of a step.
@@ -54,17 +66,35 @@ final class Journal {
         return table.first(Table.Query.of(Document.of("mailbox", mailbox.value(), "modseq", modSeq)).fields("_id")).isPresent();
     }
 
-    /// Adds entries of one account, in order.
+    /// Adds entries of one account, in order. Threads of one process take turns; between processes the ids decide.
     void add(AccountId account, List<Document> entries) {
-        for (int done = 0; done < entries.size(); ) {
-            var id = last(account).map(Journal::next).orElseGet(this::first);
-            var batch = new ArrayList<Document>();
-            for (var entry : entries.subList(done, Math.min(entries.size(), done + AT_ONCE))) {
-                batch.add(Document.of("_id", id, "created", clock.instant()).with(entry));
-                id = next(id);
+        var lock = locks[(account.hashCode() & Integer.MAX_VALUE) % LOCKS];
+        lock.lock();
+        try {
+            for (int done = 0; done < entries.size(); ) {
+                done += addSome(account, entries.subList(done, Math.min(entries.size(), done + AT_ONCE)));
             }
-            done += table.insertInOrder(batch);
+        } finally {
+            lock.unlock();
         }
+    }
+
+    /// What this process added last is taken for the last entry; where somebody else was faster that id is taken, and then it is looked up.
+    private int addSome(AccountId account, List<Document> entries) {
+        @Nullable ObjectId seen = recent.getIfPresent(account);
+        recent.invalidate(account);
+        var last = seen == null ? last(account) : Optional.of(seen);
+        var id = last.map(Journal::next).orElseGet(this::first);
+        var batch = new ArrayList<Document>();
+        for (var entry : entries) {
+            batch.add(Document.of("_id", id, "created", clock.instant()).with(entry));
+            id = next(id);
+        }
+        int added = table.insertInOrder(batch);
+        if (added == batch.size()) {
+            recent.put(account, batch.getLast().id());
+        }
+        return added;
     }
 
     private static ObjectId next(ObjectId id) {
@@ -125,6 +155,7 @@ final class Journal {
     }
 
     void forget(AccountId account) {
+        recent.invalidate(account);
         table.deleteAll(Document.of("user", account.value()));
     }
 }

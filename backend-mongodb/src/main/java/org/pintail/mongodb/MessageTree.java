@@ -39,9 +39,11 @@ final class MessageTree {
     }
 
     /// The root alone, its whole text outside: for messages too large for one document.
-    static Document bare(MimePart root, String attachmentId, long size) {
+    static Document bare(Source message, MimePart root, String attachmentId) throws IOException {
+        var headers = Headers.parse(message.read(root.headerStart(), root.bodyStart() - root.headerStart()));
+        long size = message.size();
         return Document.of(
-                "header", List.of(), "parsedHeader", parsed(root, root.headers()), "body", false, "multipart", false, "boundary", false,
+                "header", List.of(), "parsedHeader", parsed(root, headers), "body", false, "multipart", false, "boundary", false,
                 "lineCount", 0, "size", number(size), "attachmentId", attachmentId);
     }
 

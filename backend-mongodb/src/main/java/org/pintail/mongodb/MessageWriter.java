@@ -34,6 +34,8 @@ final class MessageWriter {
     private static final int MAGICS = 65_536;
     private static final long LARGEST_TEXT = 6L << 20;
     private static final int LARGEST_DOCUMENT = 15 << 20;
+    private static final int SURELY_FITS = 256 * 1024; // of the text; a document has it some five times over
+    private static final int SURELY_FLAT = 20;
     private static final int LARGEST_INLINE_TEXT = 300 * 1024;
     private static final int INDEXED_TEXT = 1024;
     private final MongoAttachments attachments;
@@ -100,7 +102,7 @@ final class MessageWriter {
     private Written bare(NewMessage m, Source message, MimePart root, int magic, List<Kept> kept) throws IOException {
         var all = new Outside(0, 0, false, part(message, message, sha256(message), "application/octet-stream", "binary", 0));
         keep(all, "ATT00001", magic, kept);
-        var written = written(m, message, root, MessageTree.bare(root, "ATT00001", message.size()), magic, kept);
+        var written = written(m, message, root, MessageTree.bare(message, root, "ATT00001"), magic, kept);
         if (written == null) {
             throw new StoreException.Full("message " + m.id() + " does not fit in a document", new IOException("too large"));
         }
@@ -220,7 +222,9 @@ final class MessageWriter {
         var skeleton = skeleton(message, kept);
         var pieces = pieces(kept);
         boolean given = Arrays.equals(cut(TreeText.of(tree).skeleton(), skeleton.length), skeleton);
-        verify(message, given ? cut(TreeText.of(tree).skeleton(), skeleton.length) : skeleton, kept);
+        if (!kept.isEmpty()) {
+            verify(message, skeleton, kept);
+        }
         var own = Document.of(
                 "content", m.id().value(),
                 "envelope", m.envelope(),
@@ -229,7 +233,16 @@ final class MessageWriter {
                 "pieces", pieces);
         var pintail = given ? own : own.with("skeleton", Bytes.wrap(skeleton));
         var document = fields(m, root, magic).with("mimeTree", whole).with(Details.stored(m.details(), pintail));
-        return fits(document) ? new Written(document, files(kept), magic) : null;
+        boolean small = skeleton.length <= SURELY_FITS && depth(root) <= SURELY_FLAT;
+        return small || fits(document) ? new Written(document, files(kept), magic) : null;
+    }
+
+    private static int depth(MimePart part) {
+        int below = part.message() == null ? 0 : depth(part.message());
+        for (var child : part.children()) {
+            below = Math.max(below, depth(child));
+        }
+        return below + 1;
     }
 
     private static boolean fits(Document document) {
@@ -280,7 +293,7 @@ final class MessageWriter {
             var stored = k.lineLength() == 0 ? part.encoded() : part.stored();
             pieces.add(new Rebuilt.Piece(at, part.encoded().size(), k.lineLength(), k.lineLength() > 0 && k.outside().finalBreak(), stored));
         }
-        if (!Arrays.equals(sha256(new Rebuilt(Source.of(skeleton), pieces)), sha256(message))) {
+        if (!new Rebuilt(Source.of(skeleton), pieces).hasBytesOf(message)) {
             throw new StoreException.Corrupt("a message would not come back as it came");
         }
     }

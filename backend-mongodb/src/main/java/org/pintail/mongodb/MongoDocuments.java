@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -204,6 +205,19 @@ final class MongoDocuments implements Documents {
         }
         sort = sort.with("_id", ascending ? 1 : -1);
         return table(in).all(new Table.Query(filter, Document.EMPTY, sort, limit)).stream().map(MongoDocuments::shown).toList();
+    }
+
+    @Override
+    public List<Document> listAny(Collection in, String index, List<? extends @Nullable Object> prefix, List<?> next, int limit) {
+        if (files.holds(in) || next.size() < 2 || limit <= 0) {
+            return Documents.super.listAny(in, index, prefix, next, limit);
+        }
+        var definition = in.index(index);
+        var filter = equal(definition, prefix).with(definition.keys().get(prefix.size()), Document.of("$in", next));
+        var query = Table.Query.of(current(in, filter)).limit(limit * next.size());
+        var found = new TreeMap<ObjectId, Document>();
+        table(in).all(query).forEach(d -> found.put(d.id(), shown(d)));
+        return List.copyOf(found.values());
     }
 
     /// Keys equal to the prefix. A unique index has no entry for documents without any of its keys.

@@ -1,5 +1,7 @@
 package org.pintail.mongodb;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,6 +24,9 @@ import org.pintail.backend.StoreException;
 final class MongoMailboxes implements Mailboxes {
     private static final String PATH_INDEX = "user_path";
     private static final String ASIDE = "\u0001";
+    private static final String INBOX = "INBOX";
+    private static final int MOST_INBOXES = 50_000;
+    private final Cache<AccountId, MailboxId> inboxes = Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_INBOXES).build();
     private final Boxes boxes;
     private final Finishing finishing;
     private final Journal journal;
@@ -113,7 +118,20 @@ final class MongoMailboxes implements Mailboxes {
 
     @Override
     public Optional<Mailbox> find(AccountId account, String path) {
-        return table.first(Document.of("user", account.value(), "path", path)).map(Box::of).map(this::mailbox);
+        return boxes.find(account, path).map(this::mailbox);
+    }
+
+    /// INBOX stays what it is as long as its account is there, so that it is looked up once.
+    @Override
+    public Optional<MailboxId> findId(AccountId account, String path) {
+        if (!path.equals(INBOX)) {
+            return boxes.find(account, path).map(Box::id);
+        }
+        return Optional.ofNullable(inboxes.get(account, this::inbox));
+    }
+
+    private @Nullable MailboxId inbox(AccountId account) {
+        return boxes.find(account, INBOX).map(Box::id).orElse(null);
     }
 
     @Override
@@ -212,6 +230,7 @@ final class MongoMailboxes implements Mailboxes {
         if (!set.isEmpty() && !table.update(Document.of("_id", id.value()), Document.of("$set", new Document(set)))) {
             throw new StoreException.Missing("mailbox " + id);
         }
+        boxes.forget(id);
         var box = boxes.require(id);
         events.publish(box.account());
         return mailbox(box);
@@ -234,6 +253,8 @@ final class MongoMailboxes implements Mailboxes {
             steps.deleteOne(Document.of("_id", note.id()));
             throw new StoreException.Missing("mailbox " + id);
         }
+        boxes.forget(id);
+        inboxes.invalidate(box.account());
         purge(note);
     }
 

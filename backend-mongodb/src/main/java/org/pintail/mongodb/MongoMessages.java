@@ -1,6 +1,7 @@
 package org.pintail.mongodb;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.LongPredicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
@@ -92,15 +93,19 @@ final class MongoMessages implements Messages {
         return finishing.settled(boxes.require(id));
     }
 
+    private Box recent(MailboxId id) {
+        var seen = boxes.recent(id);
+        return seen.steps().stream().anyMatch(boxes::isStale) ? require(id) : seen;
+    }
+
     @Override
     public List<MessageRow> append(List<NewMessage> messages) {
         if (messages.isEmpty()) {
             return List.of();
         }
         var ids = new HashSet<MessageId>();
-        var known = new HashMap<MailboxId, Box>();
         for (var m : messages) {
-            if (!known.computeIfAbsent(m.mailbox(), this::require).account().equals(m.account())) {
+            if (!recent(m.mailbox()).account().equals(m.account())) {
                 throw new StoreException.Missing("mailbox " + m.mailbox() + " of account " + m.account());
             }
             if (!ids.add(m.id())) {
@@ -118,7 +123,7 @@ final class MongoMessages implements Messages {
             reserved.forEach(usage::release);
             throw e;
         }
-        var rows = arrivals.place(written, known);
+        var rows = arrivals.place(written);
         reserved.keySet().forEach(events::publish);
         return rows;
     }
@@ -337,10 +342,11 @@ final class MongoMessages implements Messages {
     @Override
     public FlagsChanged changeFlags(
             MailboxId mailbox,
-            LongPredicate uids,
+            Collection<Long> uids,
             UnaryOperator<Flags> change,
             long unchangedSince,
             @Nullable String session) {
+        var chosen = new TreeSet<>(uids);
         var modified = new ArrayList<Long>();
         var wanted = new ArrayList<MessageRow>();
         var found = new ArrayList<Box>(1);
@@ -351,7 +357,7 @@ final class MongoMessages implements Messages {
             found.clear();
             found.add(box);
             box.steps().stream().filter(s -> s.kind() == Kind.FLAGS).forEach(s -> finishing.applyFlags(box, s));
-            var items = flagged(box, uids, change, unchangedSince, modified, wanted);
+            var items = flagged(box, chosen, change, unchangedSince, modified, wanted);
             if (items.isEmpty()) {
                 return null;
             }
@@ -374,14 +380,17 @@ final class MongoMessages implements Messages {
 
     private List<Item> flagged(
             Box box,
-            LongPredicate uids,
+            SortedSet<Long> uids,
             UnaryOperator<Flags> change,
             long unchangedSince,
             List<Long> modified,
             List<MessageRow> wanted) {
         var items = new ArrayList<Item>();
-        for (var row : rows(box, Document.of("$gte", 1))) {
-            if (!uids.test(row.uid())) {
+        if (uids.isEmpty()) {
+            return items;
+        }
+        for (var row : rows(box, Document.of("$gte", uids.first(), "$lte", uids.last()))) {
+            if (!uids.contains(row.uid())) {
                 continue;
             }
             if (row.modSeq() > unchangedSince) {

@@ -58,11 +58,11 @@ class FaultsTest {
 
         @Override
         public Document handleCommand(Channel channel, String database, String command, Document query) {
-            boolean ends = command.equals("findAndModify") && query.toString().contains("pintail.steps") && query.toString().contains("$pull");
+            boolean ends = command.equals("update") && query.toString().contains("pintail.steps") && query.toString().contains("$pull");
             if (ends && decisionLost.getAndSet(false)) {
                 throw interrupted();
             }
-            boolean begins = command.equals("findAndModify") && query.toString().contains("$push") && query.toString().contains("$inc");
+            boolean begins = command.equals("update") && query.toString().contains("$push") && query.toString().contains("$inc");
             if (ends && answerLost.getAndSet(false) || begins && beginningLost.getAndSet(false)) {
                 super.handleCommand(channel, database, command, query);
                 throw interrupted();

@@ -129,6 +129,7 @@ final class Committer implements AutoCloseable {
         try (var txn = new Txn(db, bodies, attachments)) {
             runAndWrite(group, txn);
             if (!txn.isEmpty()) {
+                Ledger.noteLastEntry(txn);
                 Positions.put(txn, Place.Kind.BODIES, bodies);
                 Positions.put(txn, Place.Kind.ATTACHMENTS, attachments);
                 // when this fails nobody knows whether it will be found at the next start: the bytes in the segments stay

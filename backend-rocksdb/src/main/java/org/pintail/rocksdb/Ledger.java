@@ -2,6 +2,8 @@ package org.pintail.rocksdb;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ import org.pintail.backend.StoreException;
 /// committer only; its state (the last journal id) belongs to that thread.
 final class Ledger {
     private static final int MOST_KEYWORDS = 100;
+    private static final int WORTH_A_SCAN = 16;
     private static final byte[] LAST_ENTRY = Keys.text("journal.last");
     private final Clock clock;
     private ObjectId lastEntry;
@@ -173,20 +176,46 @@ final class Ledger {
             id = new ObjectId(low == 0 ? lastEntry.high() + 1 : lastEntry.high(), low);
         }
         lastEntry = id;
-        txn.put(Family.META, LAST_ENTRY, Keys.id(id));
+        txn.journaled(id);
         return id;
     }
 
+    /// What [Ledger] goes on from after a restart; once for all entries of a transaction.
+    static void noteLastEntry(Txn txn) {
+        var last = txn.lastEntry();
+        if (last != null) {
+            txn.put(Family.META, LAST_ENTRY, Keys.id(last));
+        }
+    }
+
     /// Rows of these uids that are there, ascending.
-    static List<MessageRow> rows(Txn txn, MailboxId mailbox, List<Long> uids) {
+    static List<MessageRow> rows(Txn txn, MailboxId mailbox, Collection<Long> uids) {
+        var sorted = uids.stream().mapToLong(Long::longValue).sorted().distinct().toArray();
+        if (sorted.length >= WORTH_A_SCAN && sorted[sorted.length - 1] - sorted[0] < 2L * sorted.length) {
+            return scanned(txn, mailbox, sorted);
+        }
         var found = new ArrayList<MessageRow>();
-        for (var uid : new TreeSet<>(uids)) {
+        for (long uid : sorted) {
             var key = Keys.idAndNumber(mailbox.value(), uid);
             var value = txn.get(Family.ROWS, key);
             if (value != null) {
                 found.add(RowCodec.decode(key, value));
             }
         }
+        return found;
+    }
+
+    /// Where most of what lies between is wanted, going through it costs less than asking for each.
+    private static List<MessageRow> scanned(Txn txn, MailboxId mailbox, long[] uids) {
+        var found = new ArrayList<MessageRow>(uids.length);
+        var last = Keys.idAndNumber(mailbox.value(), uids[uids.length - 1]);
+        txn.scan(Family.ROWS, Keys.idAndNumber(mailbox.value(), uids[0]), true, (key, value) -> {
+            boolean inside = Arrays.compareUnsigned(key, last) <= 0;
+            if (inside && Arrays.binarySearch(uids, Keys.numberAt(key, Keys.ID)) >= 0) {
+                found.add(RowCodec.decode(key, value));
+            }
+            return inside;
+        });
         return found;
     }
 }

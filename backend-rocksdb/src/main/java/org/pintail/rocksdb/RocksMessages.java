@@ -2,12 +2,12 @@ package org.pintail.rocksdb;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongPredicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
@@ -211,10 +211,9 @@ final class RocksMessages implements Messages {
 
     @Override
     public FlagsChanged changeFlags(
-            MailboxId mailbox, LongPredicate uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
-        // the scan for candidates runs on the caller's side; the committer looks again at each of them
-        var candidates = rows(mailbox).stream().filter(r -> uids.test(r.uid())).map(MessageRow::uid).toList();
-        if (candidates.isEmpty()) {
+            MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
+        mailboxes.require(mailbox);
+        if (uids.isEmpty()) {
             return new FlagsChanged(List.of(), List.of());
         }
         return committer.commit(txn -> {
@@ -222,7 +221,7 @@ final class RocksMessages implements Messages {
             var changed = new ArrayList<MessageRow>();
             var modified = new ArrayList<Long>();
             long modSeq = box.highestModSeq() + 1;
-            for (var row : Ledger.rows(txn, mailbox, candidates)) {
+            for (var row : Ledger.rows(txn, mailbox, uids)) {
                 if (row.modSeq() > unchangedSince) {
                     modified.add(row.uid());
                     continue;

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
+import org.pintail.backend.ObjectId;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatchWithIndex;
 
@@ -21,6 +22,7 @@ final class Txn implements AutoCloseable {
     private final List<Afterwards> afterwards = new ArrayList<>();
     private int afterwardsKept;
     private boolean queueTouched;
+    private @Nullable ObjectId lastEntry;
     private @Nullable IOException broken;
 
     Txn(Db db, Segments bodies, Segments attachments) {
@@ -102,6 +104,15 @@ final class Txn implements AutoCloseable {
     /// Watchers of the account are woken once this is durable.
     void touch(AccountId account) {
         touched.add(account);
+    }
+
+    /// A journal entry with this id is in the batch, or was and is undone.
+    void journaled(ObjectId id) {
+        lastEntry = id;
+    }
+
+    @Nullable ObjectId lastEntry() {
+        return lastEntry;
     }
 
     void touchQueue() {

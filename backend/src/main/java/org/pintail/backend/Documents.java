@@ -1,7 +1,9 @@
 package org.pintail.backend;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,18 @@ public interface Documents {
             boolean ascending,
             int limit);
 
+    /// Those whose keys begin with `prefix` and then have one of the values `next`, each once, by `_id`; at most `limit` times as many
+    /// as there are values.
+    default List<Document> listAny(Collection in, String index, List<? extends @Nullable Object> prefix, List<?> next, int limit) {
+        var found = new TreeMap<ObjectId, Document>();
+        for (var value : next) {
+            var whole = new ArrayList<@Nullable Object>(prefix);
+            whole.add(value);
+            list(in, index, whole, null, true, limit).forEach(d -> found.put(d.id(), d));
+        }
+        return List.copyOf(found.values());
+    }
+
     /// All documents by `_id`.
     List<Document> list(Collection in, @Nullable ObjectId after, boolean ascending, int limit);
 
@@ -41,7 +55,7 @@ public interface Documents {
     /// A place in an index: the values of the keys after the prefix, and the id of the document there.
     record Place(List<@Nullable Object> keys, ObjectId id) {
         public Place {
-            keys = java.util.Collections.unmodifiableList(new java.util.ArrayList<>(keys));
+            keys = java.util.Collections.unmodifiableList(new ArrayList<>(keys));
         }
     }
 }

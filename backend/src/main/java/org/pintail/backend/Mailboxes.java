@@ -31,6 +31,11 @@ public interface Mailboxes {
 
     Optional<Mailbox> find(AccountId account, String path);
 
+    /// The id of the mailbox at a path, without its counters.
+    default Optional<MailboxId> findId(AccountId account, String path) {
+        return find(account, path).map(Mailbox::id);
+    }
+
     /// All mailboxes of an account by path.
     List<Mailbox> list(AccountId account);
 

@@ -1,5 +1,6 @@
 package org.pintail.backend;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,10 +73,17 @@ public interface Messages {
         return out;
     }
 
-    /// Changes flags: `change` gets the current flags of each row and returns the new ones (its argument: unchanged, no modseq). Rows
+    /// Changes flags of the messages with these uids that are there: `change` gets the current flags of each row and returns the new ones (its argument: unchanged, no modseq). Rows
     /// with modseq above `unchangedSince` are left and reported. One modseq for all changed messages.
     FlagsChanged changeFlags(
-            MailboxId mailbox, LongPredicate uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session);
+            MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session);
+
+    /// The same for whichever messages fit. Reads all rows of the mailbox.
+    default FlagsChanged changeFlags(
+            MailboxId mailbox, LongPredicate fits, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
+        var uids = rows(mailbox).stream().map(MessageRow::uid).filter(fits::test).toList();
+        return changeFlags(mailbox, uids, change, unchangedSince, session);
+    }
 
     /// `changed` as they are now; `modified` uids that failed UNCHANGEDSINCE.
     record FlagsChanged(List<MessageRow> changed, List<Long> modified) {

@@ -201,6 +201,18 @@ public interface DocumentsContract extends EngineUnderTest {
     }
 
     @Test
+    default void anyOfSeveralValuesFindsEachDocumentOnce() {
+        var one = insert("name", "1", "owner", "o", "label", "l1", "rank", 1, "tags", List.of("a", "b"));
+        var two = insert("name", "2", "owner", "o", "label", "l2", "rank", 2, "tags", List.of("b"));
+        insert("name", "3", "owner", "other", "rank", 1, "tags", List.of("c"));
+        assertThat(documents().listAny(THINGS, "tags", List.of(), List.of("b", "a", "x"), 10)).containsExactly(one, two);
+        assertThat(documents().listAny(THINGS, "by_owner", List.of("o"), List.of(2, 1, 2), 10)).containsExactly(one, two);
+        assertThat(documents().listAny(THINGS, "by_owner", List.of("o"), List.of(2), 10)).containsExactly(two);
+        assertThat(documents().listAny(THINGS, "by_owner", List.of("o"), List.of(), 10)).isEmpty();
+        assertThat(documents().listAny(THINGS, "by_owner", List.of("nobody"), List.of(1, 2), 10)).isEmpty();
+    }
+
+    @Test
     default void updatesFromManyThreadsAreAllCounted() throws InterruptedException {
         var d = insert("name", "a", "n", 0L);
         var threads = new ArrayList<Thread>();

@@ -103,6 +103,8 @@ public interface MailboxesContract extends EngineUnderTest {
         mailboxes().rename(List.of(new Renaming(parent.id(), "c"), new Renaming(child.id(), "c/b")));
         assertThat(paths(account)).containsExactly("c", "c/b");
         assertThat(mailboxes().find(account, "a")).isEmpty();
+        assertThat(mailboxes().findId(account, "a")).isEmpty();
+        assertThat(mailboxes().findId(account, "c")).contains(parent.id());
         var there = mailboxes().find(account, "c/b").orElseThrow();
         assertThat(there.messages()).isEqualTo(1);
         assertThat(there.uidValidity()).isEqualTo(child.uidValidity());

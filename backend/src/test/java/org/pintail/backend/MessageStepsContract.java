@@ -108,6 +108,26 @@ public interface MessageStepsContract extends EngineUnderTest {
         assertThat(messages().find(a.account(), result.changed().get(1).id())).contains(result.changed().get(1));
     }
 
+    /// A few messages far from each other, or most of many.
+    @Test
+    default void flagsChangeOnTheNamedMessagesThatAreThere() {
+        var a = Samples.inbox(store());
+        for (int i = 0; i < 40; i++) {
+            append(a);
+        }
+        messages().expunge(a.id(), List.of(7L, 20L), null);
+        var seen = Flags.of("\\Seen");
+        var few = messages().changeFlags(a.id(), List.of(40L, 7L, 2L, 2L, 41L), f -> seen, Long.MAX_VALUE, null);
+        assertThat(few.changed().stream().map(MessageRow::uid)).containsExactly(2L, 40L);
+        var many = java.util.stream.LongStream.rangeClosed(5, 35).filter(uid -> uid != 9).boxed().toList();
+        var done = messages().changeFlags(a.id(), many, f -> seen, Long.MAX_VALUE, null);
+        assertThat(done.changed().stream().map(MessageRow::uid))
+                .containsExactlyElementsOf(many.stream().filter(uid -> uid != 7 && uid != 20).toList());
+        assertThat(messages().row(a.id(), 9).orElseThrow().flags()).isEqualTo(Flags.NONE);
+        assertThat(messages().row(a.id(), 36).orElseThrow().flags()).isEqualTo(Flags.NONE);
+        assertThat(messages().changeFlags(a.id(), List.of(), f -> seen, Long.MAX_VALUE, null).changed()).isEmpty();
+    }
+
     /// RFC 7162 §3.1.3: what changed after UNCHANGEDSINCE is left alone and reported.
     @Test
     default void rowsChangedSinceAreLeftAndReported() {

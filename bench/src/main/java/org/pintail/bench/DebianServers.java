@@ -5,11 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// Postfix in front of Dovecot (LMTP, IMAP, SASL), as Debian packages them, with Maildir. What only a network or a log would slow down is off:
-/// no DNS, no syslog, no waiting between arrival and delivery, plain passwords.
+/// Postfix in front of Dovecot (LMTP, IMAP, SASL), as Debian packages them. What only a network or a log would slow down is off:
+/// no DNS, no syslog, no waiting between arrival and delivery, plain passwords. Dovecot is tuned as its manual tells: processes wait for clients and
+/// serve many of them, those of the login all that come; a session in IDLE looks for news every second and is told at once, and hibernates.
 final class DebianServers implements Peer {
     private final Path queue;
     private final Process postfix;
@@ -17,40 +19,58 @@ final class DebianServers implements Peer {
     private final int mx;
     private final int submission;
     private final int imap;
+    private final int imaps;
 
-    private DebianServers(Path queue, Process postfix, Process dovecot, int mx, int submission, int imap) {
+    private DebianServers(Path queue, Process postfix, Process dovecot, int mx, int submission, int imap, int imaps) {
         this.queue = queue;
         this.postfix = postfix;
         this.dovecot = dovecot;
         this.mx = mx;
         this.submission = submission;
         this.imap = imap;
+        this.imaps = imaps;
+    }
+
+    /// Where Dovecot keeps messages.
+    enum Format {
+        MAILDIR,
+        SDBOX
     }
 
     static DebianServers start(Path directory, int sinkPort) throws IOException {
+        return start(directory, sinkPort, Format.MAILDIR);
+    }
+
+    static DebianServers start(Path directory, int sinkPort, Format format) throws IOException {
         int imap = Ports.free();
+        int imaps = Ports.free();
         int mx = Ports.free();
         int submission = Ports.free();
-        var dovecot = dovecot(directory, imap);
+        var dovecot = dovecot(directory, imap, imaps, format);
         Ports.awaitListener(imap);
         var postfix = postfix(directory, mx, submission, sinkPort);
         Ports.awaitListener(mx);
-        return new DebianServers(directory.resolve("postfix/queue"), postfix, dovecot, mx, submission, imap);
+        return new DebianServers(directory.resolve("postfix/queue"), postfix, dovecot, mx, submission, imap, imaps);
     }
 
-    private static Process dovecot(Path directory, int imap) throws IOException {
+    private static Process dovecot(Path directory, int imap, int imaps, Format format) throws IOException {
         var mail = Files.createDirectory(directory.resolve("mail"));
         Tool.run(directory.resolve("setup.log"), List.of("chown", "mail:mail", mail.toString()));
+        Tool.run(directory.resolve("setup.log"), List.of(
+                "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost",
+                "-keyout", directory.resolve("key.pem").toString(), "-out", directory.resolve("certificate.pem").toString()));
         var file = directory.resolve("dovecot.conf");
         Files.writeString(file, """
                 protocols = imap lmtp
                 listen = 127.0.0.1
                 base_dir = %1$s/dovecot
                 log_path = %1$s/dovecot.log
-                ssl = no
+                ssl = yes
+                ssl_cert = <%1$s/certificate.pem
+                ssl_key = <%1$s/key.pem
                 disable_plaintext_auth = no
                 first_valid_uid = 1
-                mail_location = maildir:%1$s/mail/%%n
+                mail_location = %4$s:%1$s/mail/%%n
                 mail_max_userip_connections = 20000
                 passdb {
                   driver = static
@@ -64,13 +84,31 @@ final class DebianServers implements Peer {
                 default_client_limit = 20000
                 service imap-login {
                   service_count = 0
+                  process_min_avail = 2
                   inet_listener imap {
                     port = %3$d
                   }
                   inet_listener imaps {
-                    port = 0
+                    port = %5$d
+                    ssl = yes
                   }
                 }
+                service imap {
+                  service_count = 1000
+                  process_min_avail = 4
+                  idle_kill = 5s
+                  unix_listener imap-master {
+                    user = $default_internal_user
+                  }
+                }
+                service imap-hibernate {
+                  unix_listener imap-hibernate {
+                    user = mail
+                    mode = 0666
+                  }
+                }
+                imap_hibernate_timeout = 5s
+                mailbox_idle_check_interval = 1s
                 service lmtp {
                   unix_listener lmtp {
                     mode = 0666
@@ -81,7 +119,7 @@ final class DebianServers implements Peer {
                     mode = 0666
                   }
                 }
-                """.formatted(directory, PASSWORD, imap));
+                """.formatted(directory, PASSWORD, imap, format.name().toLowerCase(Locale.ROOT), imaps));
         return Tool.start(directory.resolve("dovecot.out"), List.of("/usr/sbin/dovecot", "-F", "-c", file.toString()));
     }
 
@@ -182,6 +220,11 @@ final class DebianServers implements Peer {
     @Override
     public int imapPort() {
         return imap;
+    }
+
+    @Override
+    public int imapsPort() {
+        return imaps;
     }
 
     /// Postfix removes a message from its queue when Dovecot, or the sink, has it.

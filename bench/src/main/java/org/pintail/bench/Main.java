@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// `pintail bench [mx|submission|imap|idle|start|auth|events|copy|wildduck|wildduck-fetch|nodes]… [--rounds N] [--messages N] [--only-pintail] [--mongodb URL]`: runs the named benchmarks, all without a name.
+/// `pintail bench [mx|submission|imap|idle|imaptest|start|auth|events|copy|wildduck|wildduck-fetch|nodes]… [--rounds N] [--messages N] [--only-pintail] [--mongodb URL]`: runs the named benchmarks, all without a name.
 /// Needs root (Postfix and Dovecot do), and Debian's postfix, dovecot-imapd and dovecot-lmtpd.
 public final class Main {
-    private static final List<String> ALL = List.of("mx", "submission", "imap", "idle", "start", "auth", "events", "copy", "wildduck", "wildduck-fetch", "nodes");
+    private static final List<String> ALL = List.of("mx", "submission", "imap", "idle", "imaptest", "start", "auth", "events", "copy", "wildduck", "wildduck-fetch", "nodes");
 
     private Main() {}
 
@@ -32,6 +32,7 @@ public final class Main {
             case "mx" -> MxBench.run(options, directory);
             case "submission" -> SubmissionBench.run(options, directory);
             case "imap" -> ImapBench.run(options, directory);
+            case "imaptest" -> ImaptestBench.run(options, directory);
             case "idle" -> IdleBench.run(options, directory);
             case "auth" -> AuthBench.run(options, directory);
             case "start" -> StartBench.run(options, directory);

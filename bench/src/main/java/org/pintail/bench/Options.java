@@ -12,8 +12,9 @@ import java.util.List;
 /// @param withPeer false: Pintail alone, for profiling
 /// @param jar directory with Pintail's jars
 /// @param mongodb an empty database for the benchmarks that need one, "" for none
+/// @param lines only rows in whose title this regular expression is found, where a benchmark heeds it
 /// @param javaOptions more options for Pintail's JVM, for profiling
-record Options(List<String> benchmarks, int rounds, int messages, boolean withPeer, Path jars, String mongodb, List<String> javaOptions) {
+record Options(List<String> benchmarks, int rounds, int messages, boolean withPeer, Path jars, String mongodb, String lines, List<String> javaOptions) {
     Options {
         benchmarks = List.copyOf(benchmarks);
         javaOptions = List.copyOf(javaOptions);
@@ -26,6 +27,7 @@ record Options(List<String> benchmarks, int rounds, int messages, boolean withPe
         boolean withPeer = true;
         var jars = Path.of("suite", "target", "lib").toAbsolutePath(); // the start-up cache holds for this class path only
         var mongodb = "";
+        var lines = "";
         var javaOptions = new ArrayList<String>();
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
@@ -34,6 +36,7 @@ record Options(List<String> benchmarks, int rounds, int messages, boolean withPe
                 case "--only-pintail" -> withPeer = false;
                 case "--jars" -> jars = Path.of(args[++i]);
                 case "--mongodb" -> mongodb = args[++i];
+                case "--lines" -> lines = args[++i];
                 case "--java" -> javaOptions.addAll(Arrays.asList(args[++i].split(" ")));
                 default -> {
                     if (!known.contains(args[i])) {
@@ -43,7 +46,7 @@ record Options(List<String> benchmarks, int rounds, int messages, boolean withPe
                 }
             }
         }
-        return new Options(benchmarks.isEmpty() ? known : benchmarks, rounds, messages, withPeer, jars, mongodb, javaOptions);
+        return new Options(benchmarks.isEmpty() ? known : benchmarks, rounds, messages, withPeer, jars, mongodb, lines, javaOptions);
     }
 
     int messages(Peer peer) {

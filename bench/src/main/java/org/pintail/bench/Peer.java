@@ -18,6 +18,10 @@ interface Peer extends AutoCloseable {
 
     int imapPort();
 
+    default int imapsPort() {
+        throw new UnsupportedOperationException(name() + " is not measured over TLS");
+    }
+
     default int lmtpPort() {
         throw new UnsupportedOperationException(name() + " is not measured over LMTP");
     }

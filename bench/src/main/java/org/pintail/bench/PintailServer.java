@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Pintail with every role but HTTP, started as the launcher does, its log in a file.
 final class PintailServer implements Peer {
     private static final List<String> FLAGS = List.of(
-            "--enable-native-access=ALL-UNNAMED", "-XX:+UseCompactObjectHeaders", "-XX:+UseG1GC", "-Xms32m", "-XX:MaxRAMPercentage=40");
+            "--enable-native-access=ALL-UNNAMED", "-XX:+UseCompactObjectHeaders", "-XX:+UseG1GC", "-Xms32m", "-XX:MaxRAMPercentage=40",
+            "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=15", "-XX:G1PeriodicGCInterval=60000");
     private static final String ROLES = "mx,submission,delivery,imap,pop3,lmtp,jobs";
     private final Options options;
     private final Path data;
@@ -141,7 +142,8 @@ final class PintailServer implements Peer {
         return port("lmtp");
     }
 
-    int imapsPort() {
+    @Override
+    public int imapsPort() {
         return port("imaps");
     }
 

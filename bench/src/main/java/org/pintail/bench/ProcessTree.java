@@ -2,7 +2,6 @@ package org.pintail.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,19 +21,19 @@ record ProcessTree(List<ProcessHandle> roots) {
 
     /// CPU time so far in milliseconds, user and system. Time of children that ended is with their parent once it waited for them.
     double cpuMillis() throws IOException {
+        long nanos = 0;
         long ticks = 0;
         for (var pid : pids()) {
             try {
+                nanos += CpuClock.nanos(pid);
                 var stat = Files.readString(Path.of("/proc", pid.toString(), "stat"));
                 var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-                for (int i = 11; i <= 14; i++) { // utime, stime, cutime, cstime: proc(5) fields 14 to 17
-                    ticks += Long.parseLong(fields[i]);
-                }
-            } catch (NoSuchFileException e) {
+                ticks += Long.parseLong(fields[13]) + Long.parseLong(fields[14]); // cutime, cstime: proc(5) fields 16 and 17
+            } catch (IOException e) {
                 continue; // it ended; its parent has its time
             }
         }
-        return ticks * 1000.0 / TICKS_PER_SECOND;
+        return nanos / 1e6 + ticks * 1000.0 / TICKS_PER_SECOND;
     }
 
     /// Memory in KiB, pages shared by several processes counted in proportion.

@@ -74,9 +74,9 @@ public record Cut(byte[] skeletonBytes, List<Piece> pieces) {
             int lineLength = firstLine(body);
             boolean finalBreak = endsInBreak(body);
             if (lineLength > 0) {
-                var decoded = new DecodedBase64(body);
+                var decoded = DecodedBase64.of(body);
                 var again = new Base64Lines(decoded, lineLength, finalBreak);
-                if (again.size() == body.size() && same(again, body)) {
+                if (again.hasBytesOf(body)) {
                     return new Piece(at, body.size(), lineLength, finalBreak, sha256(decoded), decoded, type);
                 }
             }
@@ -97,24 +97,6 @@ public record Cut(byte[] skeletonBytes, List<Piece> pieces) {
 
     private static boolean endsInBreak(Source body) throws IOException {
         return Arrays.equals(body.read(body.size() - 2, 2), new byte[] {'\r', '\n'});
-    }
-
-    private static boolean same(Source one, Source other) throws IOException {
-        try (var a = one.open();
-                var b = other.open()) {
-            var left = new byte[BUFFER];
-            var right = new byte[BUFFER];
-            while (true) {
-                int n = a.readNBytes(left, 0, BUFFER);
-                int m = b.readNBytes(right, 0, BUFFER);
-                if (!Arrays.equals(left, 0, n, right, 0, m)) {
-                    return false;
-                }
-                if (n == 0) {
-                    return true;
-                }
-            }
-        }
     }
 
     private static String sha256(Source source) throws IOException {

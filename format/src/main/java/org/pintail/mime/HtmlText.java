@@ -12,8 +12,6 @@ import org.jsoup.select.NodeVisitor;
 /// HTML as plain text: blocks on lines of their own, list items with an asterisk, links with their address.
 final class HtmlText {
     private static final int MAX_HTML = 2 << 20;
-    private static final int FIRST_PART = 16 << 10;
-    private static final int SPOILT = 64; // characters that half a tag or entity at the end can add
     private static final Set<String> BLOCKS = Set.of(
             "p", "div", "table", "tr", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "hr", "section", "article", "header", "footer");
 
@@ -27,17 +25,6 @@ final class HtmlText {
         var out = new StringBuilder();
         NodeTraversor.traverse(new Visitor(out), body);
         return tidy(out);
-    }
-
-    /// As [#of] up to at least `length` characters: of a long page only as much is parsed as that takes.
-    static String beginning(String html, int length) {
-        for (int part = FIRST_PART; part < html.length(); part *= 4) {
-            var text = of(html.substring(0, part));
-            if (text.length() >= length + SPOILT) {
-                return text.substring(0, text.length() - SPOILT);
-            }
-        }
-        return of(html);
     }
 
     /// No blanks before a line break, no more than one empty line, nothing around the whole.

@@ -6,12 +6,29 @@ import java.util.List;
 final class Intro {
     private static final int MAX = 128;
     private static final int LOOK_AT = 2048;
+    private static final int FIRST_PART = 1024;
+    private static final int SPOILT = 64; // characters that half a tag or entity at the end can add
 
     private Intro() {}
 
     static String of(String text, List<String> html) {
-        var source = html.isEmpty() ? text : HtmlText.beginning(html.getFirst(), LOOK_AT);
-        var head = source.length() > LOOK_AT ? source.substring(0, LOOK_AT) : source;
+        return shortened(html.isEmpty() ? words(text) : pageWords(html.getFirst()));
+    }
+
+    /// Of a long page only as much is parsed as it takes to have enough.
+    private static String pageWords(String html) {
+        for (int part = FIRST_PART; part < html.length(); part *= 4) {
+            var text = HtmlText.of(html.substring(0, part));
+            var words = words(text.substring(0, Math.max(0, text.length() - SPOILT)));
+            if (words.length() > MAX) {
+                return words;
+            }
+        }
+        return words(HtmlText.of(html));
+    }
+
+    private static String words(String text) {
+        var head = text.length() > LOOK_AT ? text.substring(0, LOOK_AT) : text;
         var out = new StringBuilder();
         for (var line : head.replace("[...]", "").split("\n", -1)) {
             var trimmed = line.strip();
@@ -19,7 +36,10 @@ final class Intro {
                 out.append(trimmed).append(' ');
             }
         }
-        var collapsed = collapse(out);
+        return collapse(out);
+    }
+
+    private static String shortened(String collapsed) {
         if (collapsed.length() <= MAX) {
             return collapsed;
         }

@@ -37,15 +37,21 @@ final class LineReader {
                 return end > start;
             }
             int from = at;
-            while (at < filled && buffer[at] != '\n' && buffer[at] != '\r') {
-                at++;
-            }
+            at = lineEnd(buffer, from, filled);
             keep(from, at, keep);
             if (at < filled) {
                 endLine();
                 return true;
             }
         }
+    }
+
+    private static int lineEnd(byte[] bytes, int from, int to) {
+        int i = from;
+        while (i < to && bytes[i] != '\n' && bytes[i] != '\r') {
+            i++;
+        }
+        return i;
     }
 
     private void endLine() throws IOException {

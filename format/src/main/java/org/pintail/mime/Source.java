@@ -3,6 +3,7 @@ package org.pintail.mime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 
 /// Bytes of known length that can be read any number of times, from any place: a message or a part of one.
 /// Reading may block on a disk. Implementations are safe to read from several threads at once.
@@ -32,6 +33,28 @@ public interface Source {
     default void writeTo(OutputStream out) throws IOException {
         try (var in = open()) {
             in.transferTo(out);
+        }
+    }
+
+    /// The same bytes as `other`.
+    default boolean hasBytesOf(Source other) throws IOException {
+        if (size() != other.size()) {
+            return false;
+        }
+        try (var ours = open();
+                var theirs = other.open()) {
+            var left = new byte[8192];
+            var right = new byte[left.length];
+            while (true) {
+                int n = ours.readNBytes(left, 0, left.length);
+                int m = theirs.readNBytes(right, 0, right.length);
+                if (!Arrays.equals(left, 0, n, right, 0, m)) {
+                    return false;
+                }
+                if (n == 0) {
+                    return true;
+                }
+            }
         }
     }
 

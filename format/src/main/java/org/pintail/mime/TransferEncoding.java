@@ -3,15 +3,18 @@ package org.pintail.mime;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 /// Content-Transfer-Encoding, RFC 2045 §6: base64 and quoted-printable, tolerant when reading.
 public final class TransferEncoding {
+    private static final int BUFFER = 8192;
+
     private TransferEncoding() {}
 
     /// The decoded bytes of `in`, streaming; for identity encodings and unknown ones `in` itself.
     public static InputStream decode(InputStream in, String encoding) {
         return switch (encoding) {
-            case "base64" -> new Base64Stream(new BufferedInputStream(in));
+            case "base64" -> new Base64Stream(in);
             case "quoted-printable" -> new QuotedPrintableStream(new BufferedInputStream(in));
             default -> in;
         };
@@ -19,7 +22,13 @@ public final class TransferEncoding {
 
     /// base64, RFC 2045 §6.8: characters outside the alphabet are ignored, padding ends a group.
     private static final class Base64Stream extends InputStream {
+        private static final byte IGNORED = -1;
+        private static final byte PADDING = -2;
+        private static final byte[] VALUES = values();
         private final InputStream in;
+        private final byte[] buffer = new byte[BUFFER];
+        private int next;
+        private int end;
         private int bits;
         private int count;
 
@@ -27,44 +36,75 @@ public final class TransferEncoding {
             this.in = in;
         }
 
+        private static byte[] values() {
+            var alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+            var values = new byte[256];
+            Arrays.fill(values, IGNORED);
+            for (int i = 0; i < alphabet.length(); i++) {
+                values[alphabet.charAt(i)] = (byte) i;
+            }
+            values['='] = PADDING;
+            return values;
+        }
+
         @Override
         public int read() throws IOException {
-            while (count < 8) {
-                int c = in.read();
-                if (c < 0) {
-                    return -1;
-                }
-                int value = value(c);
-                if (value >= 0) {
-                    bits = bits << 6 | value;
-                    count += 6;
-                } else if (c == '=') {
-                    bits = 0;
-                    count = 0;
-                }
-            }
-            count -= 8;
-            int b = bits >>> count & 0xff;
-            bits &= (1 << count) - 1;
-            return b;
+            var one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
         public int read(byte[] into, int from, int length) throws IOException {
-            return readSome(this, into, from, length);
+            int at = from;
+            int stop = from + length;
+            while (at < stop && (next < end || fill())) {
+                at = count == 0 ? groups(into, at, stop) : at;
+                at = next < end && at < stop ? character(into, at) : at;
+            }
+            return at == from && length > 0 ? -1 : at - from;
         }
 
-        private static int value(int c) {
-            if (c >= 'A' && c <= 'Z') {
-                return c - 'A';
+        private boolean fill() throws IOException {
+            next = 0;
+            end = Math.max(0, in.read(buffer, 0, buffer.length));
+            return end > 0;
+        }
+
+        /// Whole groups of four characters of the alphabet, as far as they go without anything in between.
+        private int groups(byte[] into, int from, int stop) {
+            int at = from;
+            int i = next;
+            while (end - i >= 4 && stop - at >= 3) {
+                int group = VALUES[buffer[i] & 0xff] << 18 | VALUES[buffer[i + 1] & 0xff] << 12
+                        | VALUES[buffer[i + 2] & 0xff] << 6 | VALUES[buffer[i + 3] & 0xff];
+                if (group < 0) { // one of them is negative
+                    break;
+                }
+                into[at++] = (byte) (group >> 16);
+                into[at++] = (byte) (group >> 8);
+                into[at++] = (byte) group;
+                i += 4;
             }
-            if (c >= 'a' && c <= 'z') {
-                return c - 'a' + 26;
+            next = i;
+            return at;
+        }
+
+        private int character(byte[] into, int at) {
+            int value = VALUES[buffer[next++] & 0xff];
+            if (value == PADDING) {
+                bits = 0;
+                count = 0;
+            } else if (value >= 0) {
+                bits = bits << 6 | value;
+                count += 6;
             }
-            if (c >= '0' && c <= '9') {
-                return c - '0' + 52;
+            if (count < 8) {
+                return at;
             }
-            return c == '+' ? 62 : c == '/' ? 63 : -1;
+            count -= 8;
+            into[at] = (byte) (bits >>> count);
+            bits &= (1 << count) - 1;
+            return at + 1;
         }
 
         @Override

@@ -55,17 +55,18 @@ class HtmlTextTest {
     }
 
     @Test
-    void theBeginningIsThatOfTheWholeText() {
+    void theIntroductionOfALongPageIsThatOfItsWholeText() {
         var page = new StringBuilder("<html><head><style>").append("p { color: red }\n".repeat(2000)).append("</style></head><body>");
         for (int i = 0; page.length() < 300_000; i++) {
             page.append("<p>Row ").append(i).append(" of <b>many</b> &amp; more <a href='https://example.com/").append(i).append("'>there</a></p>\n");
         }
-        var whole = HtmlText.of(page.toString());
-        var beginning = HtmlText.beginning(page.toString(), 2048);
-        assertThat(beginning.length()).isBetween(2048, whole.length() / 4);
-        assertThat(whole).startsWith(beginning);
-        assertThat(HtmlText.beginning("<p>short</p>", 2048)).isEqualTo("short");
-        assertThat(HtmlText.beginning("<i>" + "<b>".repeat(30_000), 2048)).as("no text at all").isEmpty();
+        for (int length = 1000; length <= page.length(); length = length * 5 / 4) {
+            var html = page.substring(0, length);
+            assertThat(Intro.of("", List.of(html))).as("of %d characters", length).isEqualTo(Intro.of(HtmlText.of(html), List.of()));
+        }
+        assertThat(Intro.of("", List.of(page.toString()))).startsWith("Row 0 of many & more there [https://example.com/0] Row 1").hasSizeLessThan(130);
+        assertThat(Intro.of("", List.of("<p>short</p>"))).isEqualTo("short");
+        assertThat(Intro.of("", List.of("<i>" + "<b>".repeat(30_000)))).as("no text at all").isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.pintail.address.MailAddress;
 import org.pintail.backend.AccountId;
@@ -42,6 +43,11 @@ public final class Addresses {
 
     /// Resolution by the reference (inbound-mx §3.4): exact, domain alias, then (if `wildcards`) patterns, the longest first.
     public Optional<Resolved> resolve(MailAddress address, boolean wildcards) {
+        return resolve(address, wildcards, this::byView);
+    }
+
+    /// `exactly` looks up what is written like the address itself.
+    Optional<Resolved> resolve(MailAddress address, boolean wildcards, Function<String, Optional<Document>> exactly) {
         var view = address.view();
         if (view.indexOf('*') >= 0) {
             return Optional.empty(); // nobody's own address, but it would equal a stored pattern
@@ -49,7 +55,7 @@ public final class Addresses {
         int at = view.lastIndexOf('@');
         var local = view.substring(0, at);
         var domain = view.substring(at + 1);
-        var exact = byView(view);
+        var exact = exactly.apply(view);
         if (exact.isPresent()) {
             return resolved(exact.get(), false);
         }
@@ -126,7 +132,7 @@ public final class Addresses {
         return text.substring(0, text.length() - ending.length()) + "@" + domain;
     }
 
-    private Optional<Document> byView(String view) {
+    Optional<Document> byView(String view) {
         return documents.find(Collections.ADDRESSES, BY_VIEW, view);
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
+import org.pintail.backend.Mailbox;
 import org.pintail.backend.MailboxId;
 import org.pintail.backend.MessageId;
 import org.pintail.backend.NewMessage;
@@ -112,10 +113,9 @@ public final class Delivery {
 
     /// A target that is not there (any more) becomes INBOX.
     private MailboxId target(AccountId account, String target) {
-        var found = target.startsWith("\\") ? folders.findSpecial(account, target) : folders.find(account, target);
-        return found.or(() -> folders.find(account, INBOX))
-                .orElseThrow(() -> new Refusal(Refusal.Code.TEMPORARY, "This account has no INBOX"))
-                .id();
+        var found = target.startsWith("\\") ? folders.findSpecial(account, target).map(Mailbox::id) : folders.findId(account, target);
+        return found.or(() -> folders.findId(account, INBOX))
+                .orElseThrow(() -> new Refusal(Refusal.Code.TEMPORARY, "This account has no INBOX"));
     }
 
     /// Delivered-To above Return-Path (RFC 5321 §4.4; RFC 9228), without anything that could begin another field.

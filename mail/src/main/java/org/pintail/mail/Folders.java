@@ -88,6 +88,11 @@ public final class Folders {
         return store.mailboxes().find(account, normal);
     }
 
+    /// As [#find], only the id.
+    Optional<MailboxId> findId(AccountId account, String path) {
+        return store.mailboxes().findId(account, path);
+    }
+
     /// Only if it belongs to the account.
     public Optional<Mailbox> find(AccountId account, MailboxId id) {
         return store.mailboxes().find(id).filter(m -> m.account().equals(account));

@@ -5,6 +5,7 @@ import org.pintail.backend.Store;
 
 /// The parts of this package over one store, built once at start.
 public final class Mail {
+    private final Lookups lookups;
     private final Store store;
     private final MailSettings settings;
     private final Clock clock;
@@ -24,8 +25,9 @@ public final class Mail {
     private final Annotations annotations;
     private final Handover handover;
 
-    public Mail(Store store, MailSettings settings, Clock clock) {
-        this.store = store;
+    public Mail(Store engine, MailSettings settings, Clock clock) {
+        this.lookups = new Lookups(engine.documents(), engine.cluster(), clock);
+        this.store = new ToldStore(engine, new ToldDocuments(engine.documents(), lookups));
         this.settings = settings;
         this.clock = clock;
         this.addresses = new Addresses(store.documents(), clock);
@@ -44,8 +46,13 @@ public final class Mail {
         this.stored = new Settings(store, settings, clock);
         this.health = new Health(store, clock);
         this.filters = new Filters(store.documents());
-        var sorting = new Sorting(store.documents(), filters, folders);
+        var sorting = new Sorting(store.documents(), lookups, folders);
         this.delivery = new Delivery(folders, mailstore, sorting, new Forwarding(store.counters(), stored), clock);
+    }
+
+    /// For deliveries.
+    public Lookups lookups() {
+        return lookups;
     }
 
     public Store store() {

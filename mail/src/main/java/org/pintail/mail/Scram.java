@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
@@ -19,8 +20,8 @@ public enum Scram {
     SHA_256("SCRAM-SHA-256", "SHA-256", "HmacSHA256", "PBKDF2WithHmacSHA256", 256),
     SHA_1("SCRAM-SHA-1", "SHA-1", "HmacSHA1", "PBKDF2WithHmacSHA1", 160);
 
-    /// As many as a password hash has: whoever reads the store gains nothing by attacking these keys instead.
-    static final int ROUNDS = 100_000;
+    /// The most that Cyrus SASL computes (mbsync, mutt and many others): beyond it those clients give up, and try nothing else.
+    static final int ROUNDS = 65_536;
 
     static final int SALT = 16;
     private static final String FIELD = "scram";
@@ -108,10 +109,15 @@ public enum Scram {
         return Document.of(FIELD, all);
     }
 
-    /// Keys were derived, or found impossible, for the password the account has now.
+    /// Keys were derived, or found impossible, for the password the account has now. Those of another number of rounds do not count: that number
+    /// would tell them from made-up ones.
     static boolean isDerived(Document user) {
         var hash = user.string("password", "");
-        return !hash.isEmpty() && user.document(FIELD).filter(s -> s.string(BESIDE, "").equals(hash)).isPresent();
+        return !hash.isEmpty() && user.document(FIELD).filter(s -> s.string(BESIDE, "").equals(hash) && hasRounds(s)).isPresent();
+    }
+
+    private static boolean hasRounds(Document keys) {
+        return Arrays.stream(values()).flatMap(scram -> keys.document(scram.mechanism).stream()).allMatch(k -> k.number("rounds") == ROUNDS);
     }
 
     Optional<Keys> of(Document user) {

@@ -25,12 +25,12 @@ final class Sorting {
             Map.of("reject", 75, "rewrite subject", 50, "soft reject", 50, "greylist", 50, "add header", 25);
     private static final int NEVER = 100;
     private final Documents documents;
-    private final Filters filters;
+    private final Lookups lookups;
     private final Folders folders;
 
-    Sorting(Documents documents, Filters filters, Folders folders) {
+    Sorting(Documents documents, Lookups lookups, Folders folders) {
         this.documents = documents;
-        this.filters = filters;
+        this.lookups = lookups;
         this.folders = folders;
     }
 
@@ -92,7 +92,7 @@ final class Sorting {
     /// The first filter that says something about an action decides it; targets come from all.
     private void filter(AccountId account, FilterQuery query, Verdict verdict) {
         var said = new LinkedHashMap<String, @Nullable Object>();
-        for (var filter : filters.list(account)) {
+        for (var filter : lookups.filters(account)) {
             if (filter.bool("disabled") || !query.fits(filter.document("query").orElse(Document.EMPTY))) {
                 continue;
             }

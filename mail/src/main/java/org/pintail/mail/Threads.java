@@ -27,6 +27,7 @@ import org.pintail.backend.StoreException;
 final class Threads {
     private static final Duration KEPT = Duration.ofDays(180);
     private static final int MAX_IDS = 10;
+    private static final int MAX_THREADS = 100;
     private static final int MAX_SUBJECT = 255;
     private final Documents documents;
     private final Clock clock;
@@ -98,10 +99,12 @@ final class Threads {
     }
 
     private Optional<Document> known(AccountId account, String subject, Set<String> hashes) {
+        var threads = documents.listAny(Collections.THREADS, "thread", List.of(account.value()), List.copyOf(hashes), MAX_THREADS).stream()
+                .filter(thread -> thread.string("subject", "").equals(subject))
+                .toList();
         for (var hash : hashes) {
-            var threads = documents.list(Collections.THREADS, "thread", List.of(account.value(), hash), null, true, MAX_IDS);
             for (var thread : threads) {
-                if (thread.string("subject", "").equals(subject)) {
+                if (thread.strings("ids").contains(hash)) {
                     return Optional.of(thread);
                 }
             }

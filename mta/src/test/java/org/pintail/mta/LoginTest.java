@@ -139,7 +139,7 @@ class LoginTest {
                     assertThat(parts).hasSize(3);
                     assertThat(parts[0]).hasSize(2 + 20 + 24);
                     assertThat(parts[1]).hasSize(2 + 24);
-                    assertThat(parts[2]).isEqualTo("i=100000");
+                    assertThat(parts[2]).isEqualTo("i=65536");
                     replies.add(client.say(scram.last(challenge.text())).text());
                 }
             }

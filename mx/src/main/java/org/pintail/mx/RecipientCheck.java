@@ -57,14 +57,14 @@ final class RecipientCheck {
         if (srs != null && srs.covers(address)) {
             return bounce(srs, address);
         }
-        var found = mail.addresses().resolve(address, true);
+        var found = mail.lookups().resolve(address, true);
         if (found.isEmpty() && reports != null && reports.isFor(address)) {
             return new Reports();
         }
         return switch (found.orElseThrow(() -> refused(550, "5.1.1", "No such user"))) {
             case Addresses.Resolved.Forwarded forwarded -> forward(address, forwarded.document());
             case Addresses.Resolved.OfAccount of -> {
-                var account = mail.accounts().find(of.account()).orElseThrow(() -> refused(550, "5.1.1", "No such user"));
+                var account = mail.lookups().account(of.account()).orElseThrow(() -> refused(550, "5.1.1", "No such user"));
                 checkAccount(account);
                 yield new Local(new Delivery.Recipient(account, address.toString()));
             }

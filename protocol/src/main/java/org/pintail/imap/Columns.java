@@ -187,6 +187,29 @@ final class Columns {
         return builder.build(Math.max(modSeq, news.highestModSeq()), Math.max(uidNext, news.uidNext()));
     }
 
+    /// Are the same messages in both, at the same indexes? What else is known of them may differ.
+    boolean hasMessagesOf(Columns other) {
+        // uids are given out in order and never again: with the same next one and as many messages, they are the same
+        return this == other
+                || count() == other.count()
+                        && uidNext == other.uidNext
+                        && (count() == 0 || uid(count() - 1) == other.uid(count() - 1));
+    }
+
+    /// Where each message of `this` stands in `now`, -1 where it does not.
+    int[] placesIn(Columns now) {
+        var places = new int[count()];
+        int j = 0;
+        for (int i = 0; i < places.length; i++) {
+            long uid = uid(i);
+            while (j < now.count() && now.uid(j) < uid) {
+                j++;
+            }
+            places[i] = j < now.count() && now.uid(j) == uid ? j : -1;
+        }
+        return places;
+    }
+
     /// What differs between two moments.
     interface Differences {
         /// A message that is not there any more, by its index in the first.

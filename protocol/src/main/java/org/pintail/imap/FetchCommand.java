@@ -120,7 +120,7 @@ record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, Fetch
         var done = session.messages()
                 .changeFlags(
                         selected.id(),
-                        changed::contains,
+                        changed,
                         flags -> flags.has(Flags.SEEN) ? flags : flags.plus(new Flags(Flags.SEEN, List.of())),
                         Long.MAX_VALUE,
                         session.session());

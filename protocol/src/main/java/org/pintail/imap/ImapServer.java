@@ -16,17 +16,18 @@ public final class ImapServer implements Listener.Service {
     private final Path spoolDirectory;
     private final Snapshots snapshots;
 
-    /// Without OAuth.
+    /// Without OAuth, with `\Recent`.
     public ImapServer(Mail mail, ImapLimits limits, Path spoolDirectory) {
-        this(mail, new Sasl(mail.authentication(), Optional.empty()), limits, spoolDirectory);
+        this(mail, new Sasl(mail.authentication(), Optional.empty()), limits, spoolDirectory, true);
     }
 
-    public ImapServer(Mail mail, Sasl sasl, ImapLimits limits, Path spoolDirectory) {
+    /// `recent`: clients that did not enable IMAP4rev2 see `\Recent`.
+    public ImapServer(Mail mail, Sasl sasl, ImapLimits limits, Path spoolDirectory, boolean recent) {
         this.mail = mail;
         this.sasl = sasl;
         this.limits = limits;
         this.spoolDirectory = spoolDirectory;
-        this.snapshots = new Snapshots(mail.store(), mail.clock());
+        this.snapshots = new Snapshots(mail.store(), mail.clock(), recent);
     }
 
     @Override

@@ -16,6 +16,7 @@ final class MessageSort {
     private final List<SortKey> keys;
     private final Messages messages;
     private final Envelopes envelopes;
+    private final MailboxOrders orders;
     private final SelectedMailbox selected;
     private final Progress progress;
 
@@ -46,42 +47,82 @@ final class MessageSort {
         this.keys = keys;
         this.messages = session.messages();
         this.envelopes = session.dialogue().snapshots().envelopes();
+        this.orders = session.dialogue().snapshots().orders().of(selected.id());
         this.selected = selected;
         this.progress = progress;
     }
 
     List<Integer> sort(BitSet found) throws IOException {
-        if (keys.size() == 1 && !keys.getFirst().what().isText()) {
-            var sorted = byNumber(keys.getFirst(), found);
-            if (sorted != null) {
-                return sorted;
-            }
+        var ranks = ranks(found);
+        if (ranks.isEmpty()) {
+            var all = keyed(found);
+            all.sort(order());
+            var indexes = new ArrayList<Integer>(all.size());
+            all.forEach(k -> indexes.add(k.index));
+            return indexes;
         }
-        var all = keyed(found);
-        all.sort(order());
-        var indexes = new ArrayList<Integer>(all.size());
-        all.forEach(k -> indexes.add(k.index));
-        return indexes;
+        var sorted = ranks.size() == 1 ? packed(ranks.getFirst(), keys.getFirst().reverse(), found) : null;
+        return sorted != null ? sorted : byRanks(ranks, found);
     }
 
-    /// One key that is a number: number and place share a long, where both fit in.
-    private @Nullable List<Integer> byNumber(SortKey key, BitSet found) {
+    /// A number for each message, by its place among those that are there now, which compares as the key does.
+    private interface Ranks {
+        long of(int at);
+    }
+
+    /// For each key; none where the texts of too many other messages would have to be read for that.
+    private List<Ranks> ranks(BitSet found) throws IOException {
+        var now = selected.now();
+        var ranks = new ArrayList<Ranks>(keys.size());
+        for (var key : keys) {
+            if (key.what().isText()) {
+                var order = orders.text(key, now, found.cardinality(), messages, progress);
+                if (order == null) {
+                    return List.of();
+                }
+                ranks.add(order::rank);
+            } else {
+                ranks.add(at -> key.number(now, at));
+            }
+        }
+        return ranks;
+    }
+
+    /// One key: number and place share a long, where both fit in.
+    private @Nullable List<Integer> packed(Ranks ranks, boolean reverse, BitSet found) {
         int bits = 64 - Long.numberOfLeadingZeros(Math.max(1, selected.count()));
         var packed = new long[found.cardinality()];
         int n = 0;
         for (int i = found.nextSetBit(0); i >= 0; i = found.nextSetBit(i + 1)) {
             int at = selected.current(i);
-            long number = at < 0 ? 0 : key.number(selected.now(), at);
+            long number = at < 0 ? 0 : ranks.of(at);
             if (Math.abs(number) >= 1L << (62 - bits)) {
                 return null;
             }
-            packed[n++] = (key.reverse() ? -number : number) << bits | i;
+            packed[n++] = (reverse ? -number : number) << bits | i;
         }
         Arrays.sort(packed);
         var indexes = new ArrayList<Integer>(n);
         for (long one : packed) {
             indexes.add((int) (one & (1L << bits) - 1));
         }
+        return indexes;
+    }
+
+    private List<Integer> byRanks(List<Ranks> ranks, BitSet found) {
+        var indexes = new ArrayList<Integer>(found.cardinality());
+        found.stream().forEach(indexes::add);
+        indexes.sort((a, b) -> {
+            int one = selected.current(a);
+            int other = selected.current(b);
+            for (int k = 0; k < ranks.size(); k++) {
+                int by = Long.compare(one < 0 ? 0 : ranks.get(k).of(one), other < 0 ? 0 : ranks.get(k).of(other));
+                if (by != 0) {
+                    return keys.get(k).reverse() ? -by : by;
+                }
+            }
+            return Integer.compare(a, b);
+        });
         return indexes;
     }
 

@@ -16,11 +16,14 @@ import org.pintail.backend.MessageRow;
 final class RecentMarks {
     private static final Duration KEPT = Duration.ofDays(7);
     private static final int MAILBOXES = 100_000;
+    private final boolean used;
     private final Clock clock;
     private final Instant started;
     private final Cache<MailboxId, Long> marks;
 
-    RecentMarks(Clock clock) {
+    /// Not `used`: no message is recent for anybody.
+    RecentMarks(Clock clock, boolean used) {
+        this.used = used;
         this.clock = clock;
         this.started = Instant.ofEpochSecond(clock.instant().getEpochSecond());
         this.marks = Caffeine.newBuilder()
@@ -32,6 +35,9 @@ final class RecentMarks {
 
     /// The uid from which on messages are recent. With `telling` those in `messages` are told of now, and are not for whoever asks next.
     long first(MailboxId mailbox, Columns messages, boolean telling) {
+        if (!used) {
+            return Long.MAX_VALUE;
+        }
         long after = messages.count() == 0 ? 0 : messages.uid(messages.count() - 1) + 1;
         var first = new long[1];
         marks.asMap().compute(mailbox, (_, known) -> {
@@ -44,7 +50,7 @@ final class RecentMarks {
     /// How many messages are recent for nobody yet. Reads no more than their last one where that tells.
     long count(Mailbox mailbox, Authenticated session) {
         var known = marks.getIfPresent(mailbox.id());
-        if (mailbox.messages() == 0 || known != null && known >= mailbox.uidNext()) {
+        if (!used || mailbox.messages() == 0 || known != null && known >= mailbox.uidNext()) {
             return 0;
         }
         if (known == null) {

@@ -6,7 +6,6 @@ import org.pintail.backend.StoreException;
 import org.pintail.mail.Refusal;
 import org.pintail.mail.Right;
 
-
 /// REPLACE and UID REPLACE — RFC 8508: a new message, then the old one goes. When the old one cannot go the new one is taken back.
 ///
 ///     replace = "REPLACE" SP seq-number SP mailbox SP append-message
@@ -14,9 +13,8 @@ record ReplaceCommand(long number, boolean byUid, String mailbox, AppendMessage 
         implements Command.InSelected, AutoCloseable {
     static ReplaceCommand parse(ImapReader in, boolean byUid) throws IOException {
         in.sp();
-        var ranges = in.sequenceSet().ranges();
-        var range = ranges.getFirst();
-        if (ranges.size() > 1 || range.first() != range.last()) {
+        var ranges = in.sequenceSet().ranges(); // none where the result of a search is meant
+        if (ranges.size() != 1 || ranges.getFirst().first() != ranges.getFirst().last()) {
             throw new BadCommand("expected one message");
         }
         in.sp();
@@ -29,7 +27,7 @@ record ReplaceCommand(long number, boolean byUid, String mailbox, AppendMessage 
             message.close();
             throw bad;
         }
-        return new ReplaceCommand(range.first(), byUid, mailbox, message);
+        return new ReplaceCommand(ranges.getFirst().first(), byUid, mailbox, message);
     }
 
     @Override

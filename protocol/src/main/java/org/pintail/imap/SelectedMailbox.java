@@ -63,6 +63,11 @@ final class SelectedMailbox {
         return readOnly;
     }
 
+    /// The messages as the client knows them.
+    Columns told() {
+        return told;
+    }
+
     int count() {
         return told.count();
     }

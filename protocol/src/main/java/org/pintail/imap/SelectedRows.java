@@ -1,6 +1,7 @@
 package org.pintail.imap;
 
 import java.util.BitSet;
+import org.pintail.backend.MailboxId;
 import org.pintail.backend.Messages;
 
 /// Reads the rows of messages of the selected mailbox in pages, however the set that names them is cut up.
@@ -17,6 +18,12 @@ final class SelectedRows {
 
     static <X extends Exception> void read(Messages messages, SelectedMailbox selected, BitSet wanted, Visitor<X> visitor)
             throws X {
+        read(messages, selected.id(), selected.told(), wanted, visitor);
+    }
+
+    /// Indexes are those of `columns`.
+    static <X extends Exception> void read(
+            Messages messages, MailboxId mailbox, Columns columns, BitSet wanted, Visitor<X> visitor) throws X {
         int from = wanted.nextSetBit(0);
         while (from >= 0) {
             int to = wanted.nextClearBit(from);
@@ -25,26 +32,26 @@ final class SelectedRows {
                 to = wanted.nextClearBit(next);
                 next = wanted.nextSetBit(to);
             }
-            range(messages, selected, wanted, from, to, visitor);
+            range(messages, mailbox, columns, wanted, from, to, visitor);
             from = next;
         }
     }
 
     private static <X extends Exception> void range(
-            Messages messages, SelectedMailbox selected, BitSet wanted, int from, int to, Visitor<X> visitor) throws X {
-        long first = selected.uid(from);
-        long last = selected.uid(to - 1);
+            Messages messages, MailboxId mailbox, Columns columns, BitSet wanted, int from, int to, Visitor<X> visitor) throws X {
+        long first = columns.uid(from);
+        long last = columns.uid(to - 1);
         if (first == last) {
-            var row = messages.row(selected.id(), first);
+            var row = messages.row(mailbox, first);
             if (row.isPresent()) {
                 visitor.visit(from, row.get());
             }
             return;
         }
         while (first <= last) {
-            var rows = messages.rows(selected.id(), first, last, true, PAGE);
+            var rows = messages.rows(mailbox, first, last, true, PAGE);
             for (var row : rows) {
-                int index = selected.index(row.uid());
+                int index = columns.index(row.uid());
                 if (index >= 0 && wanted.get(index)) {
                     visitor.visit(index, row);
                 }

@@ -19,10 +19,12 @@ final class Snapshots {
     private final Cache<MailboxId, Snapshot> open;
     private final Envelopes envelopes = new Envelopes();
     private final RecentMarks recentMarks;
+    private final Orders orders = new Orders(envelopes);
 
-    Snapshots(Store store, Clock clock) {
+    /// `recent`: sessions of IMAP4rev1 see `\Recent`.
+    Snapshots(Store store, Clock clock, boolean recent) {
         this.store = store;
-        this.recentMarks = new RecentMarks(clock);
+        this.recentMarks = new RecentMarks(clock, recent);
         this.open = Caffeine.newBuilder()
                 .maximumWeight(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP)
                 .weigher((MailboxId _, Snapshot snapshot) -> BYTES_OF_ITS_OWN + BYTES_PER_MESSAGE * snapshot.count())
@@ -37,6 +39,10 @@ final class Snapshots {
 
     RecentMarks recentMarks() {
         return recentMarks;
+    }
+
+    Orders orders() {
+        return orders;
     }
 
     Snapshot of(MailboxId id) {

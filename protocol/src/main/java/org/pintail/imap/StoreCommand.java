@@ -73,7 +73,7 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
         var done = session.messages()
                 .changeFlags(
                         selected.id(),
-                        uid -> selected.index(uid) >= 0 && wanted.get(selected.index(uid)),
+                        selected.uids(wanted),
                         before -> change(before, rights),
                         unchangedSince,
                         session.session());

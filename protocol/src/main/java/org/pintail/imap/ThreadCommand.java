@@ -1,16 +1,12 @@
 package org.pintail.imap;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
-import org.pintail.backend.MessageRow;
-import org.pintail.backend.Messages;
 import org.pintail.backend.StoreException;
 
 /// THREAD — RFC 5256 §3. [ReferenceThreads] has the larger of its algorithms.
@@ -41,54 +37,80 @@ record ThreadCommand(Algorithm algorithm, SearchProgram program, boolean byUid) 
         var among = search.candidates(begun.key());
         session.dialogue().messageLimit().refuse(among.cardinality());
         var found = search.find(begun.key(), among);
-        progress.expect(found.cardinality());
-        var roots =
-                switch (algorithm) {
-                    case ORDEREDSUBJECT -> orderedSubject(session, selected, found, progress);
-                    case REFERENCES -> referenced(session, selected, found, progress).references();
-                    case REFS -> referenced(session, selected, found, progress).refs();
-                };
+        var threads = threads(session, selected, found, progress);
         out.ascii("* THREAD");
-        if (!roots.isEmpty()) {
+        if (!threads.isEmpty()) {
             out.sp();
         }
-        for (var root : roots) {
-            write(root, selected, out);
-        }
+        threads.write(index -> byUid ? selected.uid(index) : index + 1L, out);
         out.crlf();
         return Reply.COMPLETED;
     }
 
-    /// Gets a message that is there with its envelope.
-    private interface Visitor {
-        void visit(int index, int at, Envelope envelope);
+    /// Those of all messages are kept.
+    private ThreadList threads(Authenticated session, SelectedMailbox selected, BitSet found, Progress progress) throws IOException {
+        var now = selected.now();
+        var orders = session.dialogue().snapshots().orders().of(selected.id());
+        boolean all = found.cardinality() == now.count() && selected.count() == now.count();
+        var known = all ? orders.threads(algorithm, now) : null;
+        if (known != null) {
+            return known;
+        }
+        var keys = orders.threadKeys(now, found.cardinality(), session.messages(), progress);
+        var messages = keys == null ? read(session, selected, found, progress) : chosen(selected, found, keys);
+        var threads = ThreadList.of(
+                switch (algorithm) {
+                    case ORDEREDSUBJECT -> orderedSubject(messages, now);
+                    case REFERENCES -> referenced(messages, now).references();
+                    case REFS -> referenced(messages, now).refs();
+                });
+        if (all && keys != null) {
+            orders.keep(algorithm, now, threads);
+        }
+        return threads;
     }
 
-    private void read(Authenticated session, SelectedMailbox selected, BitSet found, Progress progress, Visitor visitor)
-            throws IOException {
+    /// A message that is to be threaded.
+    ///
+    /// @param index by which the session knows it
+    /// @param at where it stands in the mailbox as it is now
+    private record Threaded(int index, int at, MailboxOrders.ThreadKey key) {}
+
+    private static List<Threaded> chosen(SelectedMailbox selected, BitSet found, KeptKeys<MailboxOrders.ThreadKey> keys) {
+        var messages = new ArrayList<Threaded>(found.cardinality());
+        for (int i = found.nextSetBit(0); i >= 0; i = found.nextSetBit(i + 1)) {
+            int at = selected.current(i);
+            var key = at < 0 ? null : keys.of(at);
+            if (key != null) {
+                messages.add(new Threaded(i, at, key));
+            }
+        }
+        return messages;
+    }
+
+    private List<Threaded> read(Authenticated session, SelectedMailbox selected, BitSet found, Progress progress) throws IOException {
+        progress.expect(found.cardinality());
+        var envelopes = session.dialogue().snapshots().envelopes();
+        var messages = new ArrayList<Threaded>(found.cardinality());
         SelectedRows.<IOException>read(session.messages(), selected, found, (index, row) -> {
             progress.step();
-            int at = selected.current(index);
             try {
-                visitor.visit(index, at, envelope(session, row));
+                var envelope = envelopes.withKin(session.messages(), row);
+                var key = new MailboxOrders.ThreadKey(Objects.requireNonNull(envelope.kin()), envelope.subject());
+                messages.add(new Threaded(index, selected.current(index), key));
             } catch (StoreException.Missing expunged) {
                 return; // the client learns it next
             }
         });
-    }
-
-    private Envelope envelope(Authenticated session, MessageRow row) {
-        var envelopes = session.dialogue().snapshots().envelopes();
-        Messages messages = session.messages();
-        return algorithm == Algorithm.ORDEREDSUBJECT ? envelopes.of(messages, row) : envelopes.withKin(messages, row);
+        return messages;
     }
 
     /// The first of each subject, the others below it; threads by the date of their first.
-    private List<ThreadNode> orderedSubject(Authenticated session, SelectedMailbox selected, BitSet found, Progress progress)
-            throws IOException {
+    private static List<ThreadNode> orderedSubject(List<Threaded> messages, Columns now) {
         var nodes = new ArrayList<ThreadNode>();
-        read(session, selected, found, progress, (index, at, envelope) ->
-                nodes.add(new ThreadNode().fill(index, selected.now(), at, envelope.subject())));
+        for (var m : messages) {
+            nodes.add(new ThreadNode().fill(m.index(), now, m.at(), m.key().subject()));
+        }
         nodes.sort(ThreadNode.BY_DATE);
         var roots = new LinkedHashMap<String, ThreadNode>();
         for (var node : nodes) {
@@ -100,56 +122,14 @@ record ThreadCommand(Algorithm algorithm, SearchProgram program, boolean byUid) 
         return List.copyOf(roots.values());
     }
 
-    private ReferenceThreads referenced(Authenticated session, SelectedMailbox selected, BitSet found, Progress progress)
-            throws IOException {
+    private static ReferenceThreads referenced(List<Threaded> messages, Columns now) {
         var threads = new ReferenceThreads();
-        read(session, selected, found, progress, (index, at, envelope) -> {
-            var kin = Objects.requireNonNull(envelope.kin());
+        for (var m : messages) {
+            var kin = m.key().kin();
             var message = threads.place(kin.id());
-            message.fill(index, selected.now(), at, envelope.subject());
+            message.fill(m.index(), now, m.at(), m.key().subject());
             threads.link(message, kin.ancestors());
-        });
+        }
         return threads;
-    }
-
-    ///     thread-list    = "(" (thread-members / thread-nested) ")"
-    ///     thread-members = nz-number *(SP nz-number) [SP thread-nested]
-    ///     thread-nested  = 2*thread-list
-    private void write(ThreadNode root, SelectedMailbox selected, Responses out) throws IOException {
-        var open = new ArrayDeque<Iterator<ThreadNode>>();
-        var at = root;
-        while (true) {
-            at = chain(out.put('('), at, selected);
-            if (!at.children().isEmpty()) {
-                open.push(at.children().iterator());
-            } else {
-                out.put(')');
-            }
-            while (!open.isEmpty() && !open.getFirst().hasNext()) {
-                open.pop();
-                out.put(')');
-            }
-            if (open.isEmpty()) {
-                return;
-            }
-            at = open.getFirst().next();
-        }
-    }
-
-    /// Writes numbers as long as each has one child; what comes back has none or several.
-    private ThreadNode chain(Responses out, ThreadNode first, SelectedMailbox selected) throws IOException {
-        var at = first;
-        while (true) {
-            if (!at.isDummy()) {
-                out.number(byUid ? selected.uid(at.index()) : at.index() + 1L);
-                if (!at.children().isEmpty()) {
-                    out.sp();
-                }
-            }
-            if (at.children().size() != 1) {
-                return at;
-            }
-            at = at.children().getFirst();
-        }
     }
 }

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pintail.address.MailAddress;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
+import org.pintail.mail.Account;
 import org.pintail.mail.Addresses;
 import org.pintail.mail.Authentication;
 import org.pintail.mail.Delivery;
@@ -61,10 +63,11 @@ public final class LmtpPolicy implements SmtpPolicy {
         }
 
         private Delivery.Recipient resolve(MailAddress address) {
-            if (mail.addresses().resolve(address, false).orElse(null) instanceof Addresses.Resolved.OfAccount found) {
-                return new Delivery.Recipient(mail.accounts().require(found.account()), address.toString());
-            }
-            throw new SmtpReply.Refused(new SmtpReply(550, "5.1.1", "Unknown recipient"));
+            var account = mail.lookups().resolve(address, false).orElse(null) instanceof Addresses.Resolved.OfAccount found
+                    ? mail.lookups().account(found.account())
+                    : Optional.<Account>empty();
+            return new Delivery.Recipient(
+                    account.orElseThrow(() -> new SmtpReply.Refused(new SmtpReply(550, "5.1.1", "Unknown recipient"))), address.toString());
         }
 
         @Override

@@ -110,8 +110,7 @@ final class Maildrop {
             return;
         }
         var inbox = messages.getFirst().mailbox();
-        var uids = new java.util.HashSet<>(seen);
-        mail.mailstore().messages().changeFlags(inbox, uids::contains, flags -> flags.plus(Flags.of("\\Seen")), Long.MAX_VALUE, null);
+        mail.mailstore().messages().changeFlags(inbox, seen, flags -> flags.plus(Flags.of("\\Seen")), Long.MAX_VALUE, null);
         if (!gone.isEmpty()) {
             moveToTrash(inbox, gone);
         }

@@ -9,18 +9,26 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The arguments of every command: any bytes are a command, BAD or NO. The first byte chooses the command.
+/// The arguments of every command: any bytes are a command, BAD or NO. The first byte chooses the command, by its place here: what is new comes last.
 class CommandFuzzTest {
     private static final List<String> NAMES = List.of(
             "CAPABILITY", "NOOP", "LOGOUT", "ID", "STARTTLS", "LOGIN", "AUTHENTICATE", "ENABLE", "NAMESPACE", "LIST", "XLIST", "LSUB", "SUBSCRIBE",
             "UNSUBSCRIBE", "CREATE", "DELETE", "RENAME", "SELECT", "EXAMINE", "STATUS", "APPEND", "IDLE", "GETQUOTAROOT", "GETQUOTA", "SETQUOTA", "CHECK",
             "CLOSE", "UNSELECT", "EXPUNGE", "UID EXPUNGE", "COPY", "UID COPY", "MOVE", "UID MOVE", "FETCH", "UID FETCH", "STORE", "UID STORE", "SEARCH",
-            "UID SEARCH", "REPLACE", "UID REPLACE", "GETMETADATA", "SETMETADATA", "NOTIFY", "SETACL", "LISTRIGHTS");
+            "UID SEARCH", "REPLACE", "UID REPLACE", "GETMETADATA", "SETMETADATA", "NOTIFY", "SETACL", "LISTRIGHTS",
+            "COMPRESS", "UNAUTHENTICATE", "ESEARCH", "DELETEACL", "GETACL", "MYRIGHTS", "SORT", "UID SORT", "THREAD", "UID THREAD", "CANCELUPDATE",
+            "UIDBATCHES");
 
     @TempDir
     static Path spool = Path.of(".");
+
+    @BeforeAll
+    static void everyCommandIsThere() {
+        assertThat(CommandTable.all()).extracting(CommandTable.Entry::name).containsExactlyInAnyOrderElementsOf(NAMES);
+    }
 
     @FuzzTest
     void anyBytesAreACommandOrBad(byte @Nullable [] bytes) throws IOException {

@@ -10,6 +10,8 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -217,6 +219,35 @@ class DialogueTest {
                 assertThat(wire.receive()).isEqualTo("* " + i + " FETCH (UID " + i + ")");
             }
             assertThat(wire.receive()).isEqualTo("c OK UID FETCH completed");
+        }
+    }
+
+    /// Nextcloud names every message it wants: here each other one of 4096, in commands of ten kilobytes.
+    @Test
+    void aVeryLongSetOfUidsIsAnswered() throws IOException {
+        try (var server = new ImapFixture(directory, ImapLimits.DEFAULT);
+                var wire = server.connect(true)) {
+            var inbox = server.mail().folders().find(server.alice().id(), "INBOX").orElseThrow();
+            server.append("INBOX", ImapFixture.simple(1));
+            var messages = server.mail().store().messages();
+            for (int have = 1; have < 3000; have *= 2) {
+                messages.copy(inbox.id(), messages.rows(inbox.id()).stream().map(r -> r.uid()).toList(), inbox.id(), 0, null);
+            }
+            var odd = IntStream.range(0, 2048).mapToObj(i -> "" + (2 * i + 1)).collect(Collectors.joining(","));
+            wire.send("a SELECT INBOX");
+            assertThat(until(wire, "a ")).startsWith("a OK");
+            wire.send("b UID STORE " + odd + " +FLAGS.SILENT (\\Seen)");
+            assertThat(until(wire, "b ")).isEqualTo("b OK UID STORE completed");
+            wire.send("c UID SEARCH UID " + odd + " UNSEEN");
+            assertThat(until(wire, "* SEARCH")).isEqualTo("* SEARCH");
+            wire.send("d UID FETCH " + odd + " (UID FLAGS)");
+            assertThat(until(wire, "* ")).isEqualTo("* 1 FETCH (UID 1 FLAGS (\\Seen))");
+            for (int uid = 3; uid < 4096; uid += 2) {
+                assertThat(wire.receive()).isEqualTo("* " + uid + " FETCH (UID " + uid + " FLAGS (\\Seen))");
+            }
+            assertThat(wire.receive()).isEqualTo("d OK UID FETCH completed");
+            wire.send("e UID COPY " + odd + " Trash");
+            assertThat(until(wire, "e ")).startsWith("e OK [COPYUID ").contains(" 1:2048] ");
         }
     }
 

@@ -20,7 +20,7 @@ import org.pintail.imap.SelectedMailbox.Update;
 class SelectedMailboxTest {
     private final MemoryStore store = new MemoryStore(Clock.systemUTC());
     private final Mailbox inbox = Samples.inbox(store);
-    private final Snapshots snapshots = new Snapshots(store, Clock.systemUTC());
+    private final Snapshots snapshots = new Snapshots(store, Clock.systemUTC(), true);
 
     private SelectedMailbox select() {
         return new SelectedMailbox(inbox.id(), false, snapshots);
@@ -163,7 +163,7 @@ class SelectedMailboxTest {
     @Test
     void whatCameBeforeTheServerStartedIsNotRecent() {
         append(2);
-        var later = new Snapshots(store, Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1)));
+        var later = new Snapshots(store, Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1)), true);
         assertThat(new SelectedMailbox(inbox.id(), false, later).countRecent()).isZero();
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Plays every dialogue in `imap/transcripts` over a real socket.
 class TranscriptTest {
-    private static final Path TRANSCRIPTS = Path.of("src/test/resources/imap/transcripts");
+    static final Path TRANSCRIPTS = Path.of("src/test/resources/imap/transcripts");
 
     static List<String> names() throws IOException {
         try (var files = Files.list(TRANSCRIPTS)) {

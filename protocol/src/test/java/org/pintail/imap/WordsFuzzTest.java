@@ -33,7 +33,8 @@ class WordsFuzzTest {
             assertThat(url.uid()).isPositive();
             assertThat(url.from()).isNotNegative();
         }
-        assertThat(MailboxPattern.of("", text).matches(text.replace('*', 'x').replace('%', 'x'))).isTrue();
+        var pattern = MailboxPattern.of("", text);
+        assertThat(pattern.matches(pattern.pattern().replace('*', 'x').replace('%', 'x'))).isTrue();
         read(bytes, in -> set(in.sequenceSet()));
         read(bytes, in -> assertThat(in.mailbox()).isNotNull());
         read(bytes, in -> assertThat(ImapDate.dateTime(in.string())).isNotNull());

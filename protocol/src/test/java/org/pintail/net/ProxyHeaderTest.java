@@ -7,14 +7,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,26 +19,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProxyHeaderTest {
     private static final String SIGNATURE = "0d0a0d0a000d0a515549540a";
 
-    @TempDir
-    Path directory = Path.of(".");
+    @RegisterExtension
+    static final Rehearsal REHEARSAL = new Rehearsal();
 
     private final AtomicReference<InetSocketAddress> client = new AtomicReference<>();
     private boolean accepted;
-    private Rehearsal rehearsal;
-
-    @BeforeEach
-    void open() throws IOException {
-        rehearsal = new Rehearsal(directory);
-    }
-
-    @AfterEach
-    void close() {
-        rehearsal.close();
-    }
 
     private void read(byte[] header) {
         accepted = false;
-        rehearsal.serve(header, connection -> {
+        REHEARSAL.serve(header, connection -> {
             ProxyHeader.read(connection);
             accepted = true;
             client.set(connection.remote());

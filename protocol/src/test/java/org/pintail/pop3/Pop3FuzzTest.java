@@ -3,15 +3,13 @@ package org.pintail.pop3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
 import org.pintail.backend.memory.MemoryStore;
@@ -27,39 +25,16 @@ class Pop3FuzzTest {
     private static final byte[] LOGIN = "USER alice\r\nPASS secret\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int FRESH = 500;
 
-    @TempDir
-    static Path directory = Path.of(".");
+    @RegisterExtension
+    static final Rehearsal REHEARSAL = new Rehearsal();
 
-    private static @Nullable Rehearsal rehearsal;
     private static MemoryStore store = new MemoryStore(Clock.systemUTC());
-    private static @Nullable Pop3Server server;
+    private static Pop3Server before = server(Rehearsal.noPasswords());
+    private static Pop3Server after = server(MailSettings.defaults("mail.example.org"));
     private static int runs;
 
     @BeforeAll
-    static void open() throws IOException {
-        rehearsal = new Rehearsal(directory);
-    }
-
-    @AfterAll
-    static void close() {
-        if (rehearsal != null) {
-            rehearsal.close();
-        }
-        store.close();
-    }
-
-    private static Pop3Server server() {
-        var ready = server;
-        if (ready == null || ++runs % FRESH == 0) {
-            store.close();
-            store = new MemoryStore(Clock.systemUTC());
-            ready = fill();
-            server = ready;
-        }
-        return ready;
-    }
-
-    private static Pop3Server fill() {
+    static void fill() {
         var mail = new Mail(store, MailSettings.defaults("mail.example.org"), Clock.systemUTC());
         var alice = mail.accounts().create(Accounts.New.of("alice", "secret", "alice@example.org"));
         var inbox = mail.folders().find(alice.id(), "INBOX").orElseThrow().id();
@@ -67,19 +42,41 @@ class Pop3FuzzTest {
             var where = new Mailstore.Placement(alice, inbox, Flags.NONE, Instant.EPOCH, new byte[0], Document.EMPTY, false, null);
             mail.mailstore().append(Source.of("Subject: a\r\n\r\n.\r\nb\r\n".getBytes(StandardCharsets.US_ASCII)), where);
         }
-        return new Pop3Server(mail, Pop3Limits.DEFAULT);
+    }
+
+    @AfterAll
+    static void close() {
+        store.close();
+    }
+
+    private static Pop3Server server(MailSettings settings) {
+        return new Pop3Server(new Mail(store, settings, Clock.systemUTC()), Pop3Limits.DEFAULT);
+    }
+
+    /// From time to time all is as it was, for messages may have been removed.
+    private static void refresh() {
+        if (++runs % FRESH == 0) {
+            store.close();
+            store = new MemoryStore(Clock.systemUTC());
+            before = server(Rehearsal.noPasswords());
+            after = server(MailSettings.defaults("mail.example.org"));
+            fill();
+        }
     }
 
     @FuzzTest
     void anyBytesAreAnswered(byte @Nullable [] bytes) {
-        if (bytes == null || bytes.length == 0 || rehearsal == null) {
+        if (bytes == null || bytes.length == 0) {
             return;
         }
-        int before = bytes[0] % 2 == 0 ? 0 : LOGIN.length;
-        var commands = new byte[before + bytes.length - 1];
-        System.arraycopy(LOGIN, 0, commands, 0, before);
-        System.arraycopy(bytes, 1, commands, before, bytes.length - 1);
-        var answer = rehearsal.serve(commands, server());
+        refresh();
+        boolean loggedIn = bytes[0] % 2 != 0;
+        int skipped = loggedIn ? LOGIN.length : 0;
+        var commands = new byte[skipped + bytes.length - 1];
+        System.arraycopy(LOGIN, 0, commands, 0, skipped);
+        System.arraycopy(bytes, 1, commands, skipped, bytes.length - 1);
+        var answer = REHEARSAL.serve(commands, loggedIn ? after : before);
         assertThat(answer).startsWith("+OK ").doesNotContain("Internal error");
+        assertThat(answer.contains("+OK maildrop has ")).isEqualTo(loggedIn);
     }
 }

@@ -89,6 +89,7 @@ final class ConfigKeys {
         add("reports.organization", Type.TEXT, "", "who reports, in words; server.hostname if empty");
         add("reports.contact", Type.TEXT, "", "sender and contact of reports; postmaster at server.hostname if empty");
         add("imap.connections-per-user", Type.NUMBER, "15", "IMAP sessions of one account at once");
+        add("imap.recent", Type.YES_NO, "false", "show \\Recent to clients that do not enable IMAP4rev2 (RFC 3501); WildDuck and IMAP4rev2 have none");
         add("imap.message-limit", Type.NUMBER, "0", "messages that one FETCH, SEARCH, STORE, COPY or MOVE works on, announced as MESSAGELIMIT; 0 is any number");
         add("imap.save-limit", Type.NUMBER, "1000000", "messages that one COPY or APPEND makes, announced as SAVELIMIT where there is no message-limit; 0 is any number");
         add("pop3.messages", Type.NUMBER, "250", "newest messages that POP3 lists; 0 lists all");

@@ -119,7 +119,7 @@ public final class Suite implements AutoCloseable {
             listening.protocol("lmtp", "lmtps", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.IMAP)) {
-            listening.protocol("imap", "imaps", new ImapServer(mail, sasl, PartSettings.imap(config), spool));
+            listening.protocol("imap", "imaps", new ImapServer(mail, sasl, PartSettings.imap(config), spool, config.yes("imap.recent")));
         }
         if (roles.contains(Role.POP3)) {
             listening.protocol("pop3", "pop3s", new Pop3Server(mail, sasl, PartSettings.pop3(config)));

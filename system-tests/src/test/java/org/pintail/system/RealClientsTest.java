@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// swaks, curl, mbsync and mutt, as people use them.
 class RealClientsTest {
     private static final String BODY = "Tere! ÕÄÖÜ\n.a line with a dot\nand the last one\n";
-    private static final int TIMEOUT_SECONDS = 60;
 
     @TempDir
     static Path directory;
@@ -43,29 +40,8 @@ class RealClientsTest {
         api.close();
     }
 
-    private record Ran(int status, byte[] out) {
-        String text() {
-            return new String(out, StandardCharsets.UTF_8);
-        }
-    }
-
-    private static Ran run(String... command) throws IOException, InterruptedException {
-        boolean there = List.of(System.getenv("PATH").split(":", -1)).stream()
-                .anyMatch(d -> Files.isExecutable(Path.of(d, command[0])));
-        Assumptions.assumeTrue(there, command[0] + " is not installed");
-        var out = Files.createTempFile(directory, command[0], ".out");
-        var input = command[0].equals("script") // it types ^D into its terminal when its input ends, in the middle of whatever goes on there
-                ? ProcessBuilder.Redirect.PIPE
-                : ProcessBuilder.Redirect.from(new java.io.File("/dev/null"));
-        var process = new ProcessBuilder(command)
-                .redirectErrorStream(!command[0].equals("curl"))
-                .redirectOutput(out.toFile())
-                .redirectInput(input)
-                .start();
-        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
-        return new Ran(process.waitFor(), Files.readAllBytes(out));
+    private static Program.Ran run(String... command) throws IOException, InterruptedException {
+        return Program.run(directory, command);
     }
 
     private static String user(String name) throws IOException {

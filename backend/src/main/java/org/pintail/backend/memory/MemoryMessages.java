@@ -1,13 +1,14 @@
 package org.pintail.backend.memory;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.LongPredicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
@@ -148,13 +149,14 @@ final class MemoryMessages implements Messages {
     @Override
     public FlagsChanged changeFlags(
             MailboxId mailbox,
-            LongPredicate uids,
+            Collection<Long> uids,
             UnaryOperator<Flags> change,
             long unchangedSince,
             @Nullable String session) {
+        var wanted = Set.copyOf(uids);
         return state.step(() -> {
             var box = state.box(mailbox);
-            return new FlagStep(state, box, session).run(uids, change, unchangedSince);
+            return new FlagStep(state, box, session).run(wanted::contains, change, unchangedSince);
         });
     }
 

@@ -1,0 +1,28 @@
+package org.pintail.bench;
+
+import java.io.IOException;
+
+/// A client that connects, logs in, selects INBOX and logs out, again and again, and what a waiting client learns.
+final class ImapLogins {
+    private static final int TIMES = 300;
+
+    private ImapLogins() {}
+
+    static void measure(ImapLines lines) throws IOException {
+        lines.line("login, SELECT, logout", peer -> logins(peer, false));
+        lines.line("login, SELECT, logout over TLS", peer -> logins(peer, true));
+    }
+
+    private static Sample logins(Peer peer, boolean tls) throws IOException {
+        int port = tls ? peer.imapsPort() : peer.imapPort();
+        return Sample.of(peer.processes(), () -> {
+            for (int i = 0; i < TIMES; i++) {
+                try (var client = ImapClient.idler(port, Peer.user(i), tls)) {
+                    client.command("SELECT INBOX");
+                    client.command("LOGOUT");
+                }
+            }
+            return TIMES;
+        });
+    }
+}
