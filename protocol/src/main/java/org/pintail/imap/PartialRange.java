@@ -2,12 +2,12 @@ package org.pintail.imap;
 
 import java.util.List;
 
-/// A part of a result, by places: `1:10` are the first ten, `-1:-10` the last ten (RFC 9394 §3.1). The ends stand as the client wrote them,
-/// in either order: the answer repeats them.
+/// A part of a result, by places: `1:10` are the first ten, `-1:-10` the last ten (RFC 9394 §3.1). `first` is the end that is nearer to where is
+/// counted from, whichever the client wrote first.
 ///
 ///     partial-range-first = nz-number ":" nz-number
 ///     partial-range-last  = "-" nz-number ":" "-" nz-number
-record PartialRange(boolean fromTheEnd, long one, long other) {
+record PartialRange(boolean fromTheEnd, long first, long last) {
     static PartialRange parse(ImapReader in) {
         boolean fromTheEnd = in.accept('-');
         long a = place(in);
@@ -16,7 +16,7 @@ record PartialRange(boolean fromTheEnd, long one, long other) {
             throw new BadCommand("Invalid range: both ends count from the same side");
         }
         long b = place(in);
-        return new PartialRange(fromTheEnd, a, b);
+        return new PartialRange(fromTheEnd, Math.min(a, b), Math.max(a, b));
     }
 
     private static long place(ImapReader in) {
@@ -29,8 +29,6 @@ record PartialRange(boolean fromTheEnd, long one, long other) {
 
     <T> List<T> of(List<T> all) {
         int count = all.size();
-        long first = Math.min(one, other);
-        long last = Math.max(one, other);
         if (first > count) {
             return List.of();
         }
@@ -42,6 +40,6 @@ record PartialRange(boolean fromTheEnd, long one, long other) {
     @Override
     public String toString() {
         var sign = fromTheEnd ? "-" : "";
-        return sign + one + ":" + sign + other;
+        return sign + first + ":" + sign + last;
     }
 }
