@@ -241,9 +241,9 @@ class DialogueTest {
             wire.send("c UID SEARCH UID " + odd + " UNSEEN");
             assertThat(until(wire, "* SEARCH")).isEqualTo("* SEARCH");
             wire.send("d UID FETCH " + odd + " (UID FLAGS)");
-            assertThat(until(wire, "* ")).isEqualTo("* 1 FETCH (UID 1 FLAGS (\\Seen))");
+            assertThat(until(wire, "* ")).isEqualTo("* 1 FETCH (UID 1 FLAGS (\\Recent \\Seen))");
             for (int uid = 3; uid < 4096; uid += 2) {
-                assertThat(wire.receive()).isEqualTo("* " + uid + " FETCH (UID " + uid + " FLAGS (\\Seen))");
+                assertThat(wire.receive()).isEqualTo("* " + uid + " FETCH (UID " + uid + " FLAGS (\\Recent \\Seen))");
             }
             assertThat(wire.receive()).isEqualTo("d OK UID FETCH completed");
             wire.send("e UID COPY " + odd + " Trash");
