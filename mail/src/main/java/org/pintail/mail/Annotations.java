@@ -69,21 +69,19 @@ public final class Annotations {
         return found;
     }
 
-    /// Sets all of them or none; a null value removes. Refuses NOT_ALLOWED for more than 100 entries in one place, TOO_BIG beyond 1 MiB of
+    /// Sets all of them or none, and wakes who watches the owner; a null value removes. Refuses NOT_ALLOWED for more than 100 entries in one place, TOO_BIG beyond 1 MiB of
     /// values there. What one value may have is the caller's business ([#MOST_BYTES]).
     public void change(Place place, Map<String, @Nullable Bytes> values) {
-        while (true) {
+        boolean done = false;
+        while (!done) {
             var known = documents(place);
-            if (known.isEmpty()) {
-                if (inserted(place, values)) {
-                    return;
-                }
-            } else if (store.documents()
-                    .update(Collections.ANNOTATIONS, known.getFirst().id(), d -> d.with("entries", written(entries(d), values)))
-                    .isPresent()) {
-                return;
-            }
+            done = known.isEmpty()
+                    ? inserted(place, values)
+                    : store.documents()
+                            .update(Collections.ANNOTATIONS, known.getFirst().id(), d -> d.with("entries", written(entries(d), values)))
+                            .isPresent();
         }
+        store.events().publish(place.owner());
     }
 
     /// Refuses what [#change] would refuse now, and changes nothing.

@@ -180,6 +180,10 @@ final class Announcer {
         if (notifier != null && what != CommandTable.Announces.NOTHING) {
             notifier.tell();
         }
+        announceSelected(what);
+    }
+
+    private void announceSelected(CommandTable.Announces what) throws IOException {
         var box = selected;
         boolean silent = what == CommandTable.Announces.NOTHING;
         if (box == null || silent && contexts.isEmpty()) {
@@ -231,7 +235,7 @@ final class Announcer {
                     if (!tellsFlags) {
                         continue;
                     }
-                    begin(n, uid, false);
+                    begin(n, uid, chosen != null); // RFC 5465 §5.1
                     out.ascii("FLAGS ").flags(flags, isRecent(uid));
                     if (condstore) {
                         out.ascii(" MODSEQ (").number(modSeq).put(')');
@@ -302,7 +306,10 @@ final class Announcer {
         try {
             waking.set(false);
             if (idling) {
-                announce(CommandTable.Announces.EVERYTHING);
+                if (notifier != null) {
+                    notifier.tellInTime();
+                }
+                announceSelected(CommandTable.Announces.EVERYTHING);
                 out.flush();
             } else if (notifying) {
                 announceBetweenCommands();
@@ -321,11 +328,13 @@ final class Announcer {
 
     /// RFC 5465 §6.1: at once, but for expunged messages where the client wants numbers to stay until a command.
     private void announceBetweenCommands() throws IOException {
-        var chosen = notifier == null ? null : notifier.selected();
+        if (notifier == null) {
+            return;
+        }
+        notifier.tellInTime();
+        var chosen = notifier.selected();
         if (chosen != null) {
-            announce(chosen.immediate() ? CommandTable.Announces.EVERYTHING : CommandTable.Announces.ALL_BUT_EXPUNGE);
-        } else if (notifier != null) {
-            notifier.tell();
+            announceSelected(chosen.immediate() ? CommandTable.Announces.EVERYTHING : CommandTable.Announces.ALL_BUT_EXPUNGE);
         }
     }
 

@@ -30,6 +30,15 @@ record Metadata(Authenticated session, @Nullable Access access) {
         return new Metadata(session, access);
     }
 
+    /// What a session may see of a mailbox, which may be nothing.
+    static Map<String, Bytes> visible(Authenticated session, Access access) {
+        try {
+            return of(session, access).entries();
+        } catch (No denied) {
+            return Map.of();
+        }
+    }
+
     /// All there are, by name.
     TreeMap<String, Bytes> entries() {
         var all = new TreeMap<String, Bytes>(session.mail().annotations().read(place(true)));

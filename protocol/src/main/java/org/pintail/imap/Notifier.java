@@ -1,6 +1,9 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -10,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
+import org.pintail.backend.Bytes;
 import org.pintail.backend.Events;
 import org.pintail.backend.MailboxId;
 import org.pintail.backend.ObjectId;
@@ -21,21 +26,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Tells a client of mailboxes that it has not selected (RFC 5465 §5): remembers what it was told of each, and on every change in an account
-/// whose mailboxes it may see compares. The dialogue's lock guards it. When the store cannot be asked, what happened meanwhile is lost: the
+/// whose mailboxes it may see compares, at most ten times a second between commands. The dialogue's lock guards it. When the store cannot be asked, what happened meanwhile is lost: the
 /// client is told NOTIFICATIONOVERFLOW, and nothing more.
 final class Notifier {
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
+    private static final Duration PAUSE = Duration.ofMillis(100);
     private final Authenticated session;
     private final Responses out;
     private final Runnable wake;
     private final Map<AccountId, Events.Watch> watched = new HashMap<>();
     private NotifyRequest request;
     private Map<MailboxId, Told> told = Map.of();
+    private Map<String, Bytes> serverAnnotations = Map.of();
+    private Instant nextLook = Instant.MIN;
+    private boolean looksLater;
 
-    /// A mailbox as the client knows it.
-    private record Told(MailboxTree.Row row, NotifyRequest.Events events) {
+    /// A mailbox as the client knows it; its annotations where they are told of.
+    private record Told(MailboxTree.Row row, NotifyRequest.Events events, Map<String, Bytes> annotations) {
         Access access() {
             return Objects.requireNonNull(row.access());
+        }
+
+        MailboxId id() {
+            return access().mailbox().id();
         }
     }
 
@@ -47,14 +60,17 @@ final class Notifier {
         this.wake = wake;
     }
 
-    /// From here on changes are told. With `status` it begins with how things are (RFC 5465 §3.1).
+    /// From here on changes are told. With `status` it begins with how things are (RFC 5465 §3.1); of what cannot be told the client learns that.
     void start(boolean status) throws IOException {
         if (request.groups().isEmpty()) {
             return;
         }
         told = look();
+        serverAnnotations = ofServer();
         for (var now : told.values()) {
-            if (status && now.events.messages() && !isSelected(now)) {
+            if (now.events.messages() && !now.access().may(Right.READ)) {
+                out.ascii("* LIST (\\NoAccess) \"/\" ").mailbox(now.row.path()).crlf();
+            } else if (status && now.events.messages() && !isSelected(now)) {
                 status(now, false);
             }
         }
@@ -75,42 +91,125 @@ final class Notifier {
         return !request.groups().isEmpty();
     }
 
+    /// As [#tell], but not so soon after the last time: then once more a little later, for all that happens until then.
+    void tellInTime() throws IOException {
+        if (!watchesOthers()) {
+            return;
+        }
+        if (!session.mail().clock().instant().isBefore(nextLook)) {
+            tell();
+        } else if (!looksLater) {
+            looksLater = true;
+            Thread.ofVirtual().name("imap-notify-", 0).start(this::wakeLater);
+        }
+    }
+
+    private void wakeLater() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        wake.run();
+    }
+
     /// Tells what has changed since the last time.
     void tell() throws IOException {
         if (!watchesOthers()) {
             return;
         }
+        looksLater = false;
         var before = told;
-        Map<MailboxId, Told> now;
+        var server = serverAnnotations;
         try {
-            now = look();
+            told = look();
+            serverAnnotations = ofServer();
         } catch (StoreException failed) {
             LOG.warn("imap notifications ended session={}", session.session(), failed);
-            out.untagged("OK [NOTIFICATIONOVERFLOW] Changes were lost, nothing more is told of other mailboxes");
+            out.untagged("OK [NOTIFICATIONOVERFLOW] Changes were lost, nothing more is told");
             stop();
             return;
         }
-        told = now;
+        nextLook = session.mail().clock().instant().plus(PAUSE);
         for (var old : before.values()) {
-            if (!now.containsKey(old.access().mailbox().id()) && old.events.names()) {
+            if (!told.containsKey(old.id()) && old.events.names()) {
                 out.ascii("* LIST (\\NonExistent) \"/\" ").mailbox(old.row.path()).crlf();
             }
         }
-        for (var current : now.values()) {
-            tell(before.get(current.access().mailbox().id()), current);
+        var renamed = renamed(before);
+        for (var current : told.values()) {
+            tell(before.get(current.id()), current, renamed);
         }
+        annotations("", server, serverAnnotations);
     }
 
-    private void tell(@Nullable Told before, Told now) throws IOException {
-        boolean moved = before != null && !before.row.path().equals(now.row.path());
-        if (now.events.names() && (before == null || moved)) {
-            list(now, before != null && moved ? before.row.path() : null);
-        } else if (now.events.subscriptions() && before != null && before.row.subscribed() != now.row.subscribed()) {
-            list(now, null);
+    /// Names that changed, old to new.
+    private Map<String, String> renamed(Map<MailboxId, Told> before) {
+        var renamed = new HashMap<String, String>();
+        for (var now : told.values()) {
+            var old = before.get(now.id());
+            if (old != null && !old.row.path().equals(now.row.path())) {
+                renamed.put(old.row.path(), now.row.path());
+            }
+        }
+        return renamed;
+    }
+
+    /// RFC 5465 §5.4: of children that went along with their parent nothing is said.
+    private static boolean wentAlong(String old, String now, Map<String, String> renamed) {
+        for (int i = old.lastIndexOf('/'); i > 0; i = old.lastIndexOf('/', i - 1)) {
+            var parent = renamed.get(old.substring(0, i));
+            if (parent != null && now.equals(parent + old.substring(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void tell(@Nullable Told before, Told now, Map<String, String> renamed) throws IOException {
+        if (before == null) {
+            if (now.events.names()) {
+                list(now, null);
+            }
+        } else {
+            tellNames(before, now, renamed);
+            annotations(now.row.path(), before.annotations, now.annotations);
         }
         if (now.events.messages() && !isSelected(now) && now.access().may(Right.READ) && differs(before, now)) {
             status(now, true);
         }
+    }
+
+    /// A parent whose first child comes, or whose last one goes, is affected as well (RFC 5465 §5.4).
+    private void tellNames(Told before, Told now, Map<String, String> renamed) throws IOException {
+        var old = before.row;
+        boolean moved = !old.path().equals(now.row.path());
+        boolean named = now.events.names();
+        if (named && moved && !wentAlong(old.path(), now.row.path(), renamed)) {
+            list(now, old.path());
+        } else if (named && !moved && old.hasChildren() != now.row.hasChildren()
+                || now.events.subscriptions() && old.subscribed() != now.row.subscribed()) {
+            list(now, null);
+        }
+    }
+
+    /// `* METADATA "Work" /shared/comment`: what changed, without values (RFC 5464 §4.4.2).
+    private void annotations(String mailbox, Map<String, Bytes> before, Map<String, Bytes> now) throws IOException {
+        var changed = new TreeSet<String>();
+        before.forEach((name, value) -> {
+            if (!value.equals(now.get(name))) {
+                changed.add(name);
+            }
+        });
+        now.keySet().stream().filter(name -> !before.containsKey(name)).forEach(changed::add);
+        if (changed.isEmpty()) {
+            return;
+        }
+        out.ascii("* METADATA ").mailbox(mailbox);
+        for (var name : changed) {
+            out.sp().astring(name.getBytes(StandardCharsets.UTF_8));
+        }
+        out.crlf();
     }
 
     private static boolean differs(@Nullable Told before, Told now) {
@@ -127,7 +226,8 @@ final class Notifier {
     }
 
     private void list(Told now, @Nullable String oldName) throws IOException {
-        out.ascii("* LIST (").ascii(now.row.subscribed() ? "\\Subscribed" : "").ascii(") \"/\" ").mailbox(now.row.path());
+        out.ascii("* LIST (").ascii(now.row.subscribed() ? "\\Subscribed " : "");
+        out.ascii(now.row.hasChildren() ? "\\HasChildren" : "\\HasNoChildren").ascii(") \"/\" ").mailbox(now.row.path());
         if (oldName != null) {
             out.ascii(" (\"OLDNAME\" (").mailbox(oldName).ascii("))");
         }
@@ -149,7 +249,7 @@ final class Notifier {
         if (now.events.arrivals() || now.events.flags()) {
             items.add(StatusItem.UIDVALIDITY);
         }
-        if (now.events.flags()) {
+        if (now.events.flags() || session.dialogue().announcer().condstore()) {
             items.add(StatusItem.HIGHESTMODSEQ);
         }
         if (now.events.flags() && change) {
@@ -175,12 +275,17 @@ final class Notifier {
                 continue;
             }
             boolean own = access.mailbox().account().equals(session.id());
-            request.group(row, inboxes, own).ifPresent(g -> {
-                found.put(access.mailbox().id(), new Told(row, g.events()));
+            request.events(row, inboxes, own).ifPresent(events -> {
+                var annotations = events.annotations() ? Metadata.visible(session, access) : Map.<String, Bytes>of();
+                found.put(access.mailbox().id(), new Told(row, events, annotations));
                 watch(access.mailbox().account());
             });
         }
         return found;
+    }
+
+    private Map<String, Bytes> ofServer() {
+        return request.wantsServerAnnotations() ? Metadata.of(session, "").entries() : Map.of();
     }
 
     private void watch(AccountId owner) {

@@ -34,7 +34,7 @@ record NotifyCommand(@Nullable NotifyRequest request, boolean status) implements
     public Reply run(Authenticated session, Responses out) throws IOException {
         if (request != null && request.unknown()) {
             throw new No(
-                    "BADEVENT (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange)",
+                    "BADEVENT (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange MailboxMetadataChange ServerMetadataChange)",
                     "There are events that are not known");
         }
         var announcer = session.dialogue().announcer();

@@ -16,18 +16,43 @@ import org.pintail.mail.Refusal;
 ///     event-group = "(" filter-mailboxes SP ("NONE" / "(" event *(SP event) ")") ")"
 ///     filter-mailboxes = "selected" / "selected-delayed" / "inboxes" / "personal" / "subscribed" /
 ///                        ("subtree" / "subtree-one" / "mailboxes") SP (mailbox / "(" mailbox *(SP mailbox) ")")
-///     event = "MessageNew" [SP "(" fetch-att *(SP fetch-att) ")"] / "MessageExpunge" / "FlagChange" / "MailboxName" / "SubscriptionChange"
+///     event = "MessageNew" [SP "(" fetch-att *(SP fetch-att) ")"] / "MessageExpunge" / "FlagChange" / "MailboxName" / "SubscriptionChange" /
+///             "MailboxMetadataChange" / "ServerMetadataChange"
 ///
 /// @param selected of the selected mailbox; without one nothing is told of it
-/// @param groups of all others; the first that a mailbox falls into counts
+/// @param groups of all others; a mailbox may fall into several (§6)
 /// @param unknown were there events that nothing is known of?
 record NotifyRequest(@Nullable Selected selected, List<Group> groups, boolean unknown) {
     static final NotifyRequest NOTHING = new NotifyRequest(null, List.of(), false);
     private static final int GROUPS = 100;
 
-    /// Messages that come or go, flags that change, mailboxes that are made, renamed or removed, subscriptions.
-    record Events(boolean arrivals, boolean expunges, boolean flags, boolean names, boolean subscriptions) {
-        static final Events NONE = new Events(false, false, false, false, false);
+    /// Messages that come or go, flags that change, mailboxes that are made, renamed or removed, subscriptions, annotations of mailboxes and
+    /// of the server.
+    record Events(
+            boolean arrivals,
+            boolean expunges,
+            boolean flags,
+            boolean names,
+            boolean subscriptions,
+            boolean annotations,
+            boolean serverAnnotations) {
+        static final Events NONE = new Events(false, false, false, false, false, false, false);
+
+        Events and(Events more) {
+            return new Events(
+                    arrivals || more.arrivals,
+                    expunges || more.expunges,
+                    flags || more.flags,
+                    names || more.names,
+                    subscriptions || more.subscriptions,
+                    annotations || more.annotations,
+                    serverAnnotations || more.serverAnnotations);
+        }
+
+        /// Anything that is not about the messages in a mailbox.
+        boolean beyondMessages() {
+            return names || subscriptions || annotations || serverAnnotations;
+        }
 
         /// Anything about the messages in a mailbox.
         boolean messages() {
@@ -117,9 +142,13 @@ record NotifyRequest(@Nullable Selected selected, List<Group> groups, boolean un
         return new NotifyRequest(parsed.selected, parsed.groups, parsed.unknown);
     }
 
-    /// The first group that a mailbox falls into.
-    Optional<Group> group(MailboxTree.Row row, Set<String> inboxes, boolean own) {
-        return groups.stream().filter(g -> g.takes(row, inboxes, own)).findFirst();
+    /// What is told of a mailbox; empty when it falls into no group.
+    Optional<Events> events(MailboxTree.Row row, Set<String> inboxes, boolean own) {
+        return groups.stream().filter(g -> g.takes(row, inboxes, own)).map(Group::events).reduce(Events::and);
+    }
+
+    boolean wantsServerAnnotations() {
+        return groups.stream().anyMatch(g -> g.events.serverAnnotations());
     }
 
     boolean needsInboxes() {
@@ -154,7 +183,7 @@ record NotifyRequest(@Nullable Selected selected, List<Group> groups, boolean un
             if (selected != null) {
                 throw new BadCommand("the selected mailbox stands in one group");
             }
-            if (events.names() || events.subscriptions()) {
+            if (events.beyondMessages()) {
                 throw new BadCommand("of the selected mailbox messages are told");
             }
             if (events.messages() && !(events.arrivals() && events.expunges())) {
@@ -195,7 +224,9 @@ record NotifyRequest(@Nullable Selected selected, List<Group> groups, boolean un
                     found.contains("MESSAGEEXPUNGE"),
                     found.contains("FLAGCHANGE"),
                     found.contains("MAILBOXNAME"),
-                    found.contains("SUBSCRIPTIONCHANGE"));
+                    found.contains("SUBSCRIPTIONCHANGE"),
+                    found.contains("MAILBOXMETADATACHANGE"),
+                    found.contains("SERVERMETADATACHANGE"));
         }
 
         private String event() throws IOException {
@@ -207,7 +238,12 @@ record NotifyRequest(@Nullable Selected selected, List<Group> groups, boolean un
                         items = FetchItem.parse(in);
                     }
                 }
-                case "MESSAGEEXPUNGE", "FLAGCHANGE", "MAILBOXNAME", "SUBSCRIPTIONCHANGE" -> {}
+                case "MESSAGEEXPUNGE",
+                        "FLAGCHANGE",
+                        "MAILBOXNAME",
+                        "SUBSCRIPTIONCHANGE",
+                        "MAILBOXMETADATACHANGE",
+                        "SERVERMETADATACHANGE" -> {}
                 default -> unknown = true;
             }
             return word;

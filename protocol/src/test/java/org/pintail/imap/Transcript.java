@@ -1,6 +1,7 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,14 +102,21 @@ record Transcript(Path file, List<String> given, List<Step> steps) {
     }
 
     private void expect(Step step, Wire wire, Map<String, String> bound) throws IOException {
+        @Nullable String before = null;
         while (true) {
-            var line = wire.receive();
+            String line;
+            try {
+                line = wire.receive();
+            } catch (SocketTimeoutException silent) {
+                throw new AssertionError(where(step) + "nothing came, expected: " + step.text + "\n  before: " + before, silent);
+            }
             if (line == null) {
                 throw new AssertionError(where(step) + "connection closed, expected: " + step.text);
             }
             if (matches(step.text, line, bound)) {
                 return;
             }
+            before = line;
             if (strict() || !line.startsWith("* ")) {
                 throw new AssertionError(where(step) + "expected: " + step.text + "\n     got: " + line);
             }
