@@ -197,7 +197,7 @@ final class Notifier {
     private void annotations(String mailbox, Map<String, Bytes> before, Map<String, Bytes> now) throws IOException {
         var changed = new TreeSet<String>();
         before.forEach((name, value) -> {
-            if (!value.equals(now.get(name))) {
+            if (!Objects.equals(value, now.get(name))) {
                 changed.add(name);
             }
         });
