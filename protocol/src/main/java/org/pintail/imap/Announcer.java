@@ -3,10 +3,14 @@ package org.pintail.imap;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Events;
+import org.pintail.backend.Flags;
 import org.pintail.backend.StoreException;
 import org.pintail.mail.Mail;
 import org.pintail.mail.Right;
@@ -32,6 +36,8 @@ final class Announcer {
     private @Nullable Notifier notifier;
     private volatile boolean notifying;
     private Contexts contexts = new Contexts();
+    /// Keywords of the selected mailbox that the client was told of.
+    private Set<String> keywords = Set.of();
     private boolean condstore;
     private boolean qresync;
     private boolean uidOnly;
@@ -235,6 +241,7 @@ final class Announcer {
                     if (!tellsFlags) {
                         continue;
                     }
+                    introduce(flags);
                     begin(n, uid, chosen != null); // RFC 5465 §5.1
                     out.ascii("FLAGS ").flags(flags, isRecent(uid));
                     if (condstore) {
@@ -245,6 +252,18 @@ final class Announcer {
             }
         }
         Vanished.write(vanished, out);
+    }
+
+    /// In SELECT the client learns these keywords.
+    void toldKeywords(List<String> all) {
+        keywords = new LinkedHashSet<>(all);
+    }
+
+    /// To be called before a line that shows these flags: a keyword that is new in the mailbox is told of first (RFC 3501 §7.2.6).
+    void introduce(Flags flags) throws IOException {
+        if (!flags.keywords().isEmpty() && keywords.addAll(flags.keywords())) {
+            out.untagged("FLAGS (" + SelectCommand.SYSTEM_FLAGS + " " + String.join(" ", keywords) + ")");
+        }
     }
 
     /// Does this client see `\Recent` at this message of the selected mailbox?

@@ -24,6 +24,7 @@ final class FetchAnswer {
     private final Responses out;
     private final Announcer announcer;
     private final boolean uidOnly;
+    private final boolean showsFlags;
     private final boolean needsContent;
     private final boolean needsPreview;
     private final boolean needsBytes;
@@ -37,6 +38,7 @@ final class FetchAnswer {
         this.announcer = session.dialogue().announcer();
         this.uidOnly = announcer.uidOnly();
         this.items = uidOnly ? withoutUid(items) : List.copyOf(items);
+        this.showsFlags = this.items.contains(FetchItem.Column.FLAGS);
         this.needsContent = this.items.stream().anyMatch(FetchAnswer::needsContent);
         this.needsPreview = this.items.contains(FetchItem.Column.PREVIEW);
         this.needsBytes = this.items.stream().anyMatch(i -> i.sendsBytes() || i instanceof FetchItem.BinarySize);
@@ -87,6 +89,9 @@ final class FetchAnswer {
 
     /// A line of what [#needsRows] does not ask for.
     void write(int number, Columns columns, int at) throws IOException {
+        if (showsFlags) {
+            announcer.introduce(columns.flags(at));
+        }
         begin(number, columns.uid(at));
         boolean first = true;
         for (var item : items) {
@@ -182,6 +187,9 @@ final class FetchAnswer {
         if (read.renderings() != null && !canDecode(read.renderings())) {
             undecodable = true;
             return;
+        }
+        if (showsFlags || line.seenChanged()) {
+            announcer.introduce(row.flags());
         }
         begin(line.number(), row.uid());
         try {

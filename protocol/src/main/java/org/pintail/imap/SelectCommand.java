@@ -116,14 +116,17 @@ record SelectCommand(String mailbox, boolean readOnly, boolean condstore, @Nulla
         return Reply.ok(unchanging ? "READ-ONLY" : "READ-WRITE", text);
     }
 
+    static final String SYSTEM_FLAGS = "\\Answered \\Flagged \\Draft \\Deleted \\Seen";
+
     private static void describe(Access access, SelectedMailbox selected, Announcer announcer, Responses out) throws IOException {
         var messages = selected.now();
         var found = access.mailbox();
-        var flags = new StringBuilder("\\Answered \\Flagged \\Draft \\Deleted \\Seen");
+        var flags = new StringBuilder(SYSTEM_FLAGS);
         for (var keyword : found.keywords()) {
             flags.append(' ').append(keyword);
         }
         out.untagged("FLAGS (" + flags + ")");
+        announcer.toldKeywords(found.keywords());
         out.untagged("OK [PERMANENTFLAGS (" + FlagRights.permanent(flags + " \\*", access.rights()) + ")] Flags permitted");
         out.untagged("OK [UIDVALIDITY " + found.uidValidity() + "] UIDs valid");
         out.untagged(messages.count() + " EXISTS");

@@ -115,6 +115,7 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
     }
 
     private void answer(MessageRow row, int number, Announcer announcer, Responses out) throws IOException {
+        announcer.introduce(row.flags());
         announcer.begin(number, row.uid(), byUid);
         out.ascii("FLAGS ").flags(row.flags(), announcer.isRecent(row.uid()));
         if (announcer.condstore()) {
