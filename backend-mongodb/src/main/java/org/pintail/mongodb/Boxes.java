@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
@@ -21,7 +20,6 @@ import org.pintail.backend.StoreException;
 /// announces it; the condition is that `uidNext` and `modifyIndex` are what they were when the step was planned, so plans never meet. It ends
 /// with one update that takes the announcement away and changes the counters.
 final class Boxes {
-    private static final int LOCKS = 64;
     private static final int TRIES = 400;
     private static final int LONGEST_PAUSE_MS = 40;
     private static final int MOST_KEYWORDS = 100;
@@ -34,7 +32,7 @@ final class Boxes {
     private final Cache<MailboxId, Box> recent =
             Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_RECENT).expireAfterWrite(RECENT).build();
     private final Map<ObjectId, Long> seenSince = new ConcurrentHashMap<>();
-    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+    private final Turns turns = new Turns();
 
     /// What a step takes and announces.
     record Plan(int uids, int modSeqs, Step step, List<String> keywords) {}
@@ -43,9 +41,6 @@ final class Boxes {
         this.table = databases.table("mailboxes");
         this.messages = databases.table("messages");
         this.helping = helping;
-        for (int i = 0; i < LOCKS; i++) {
-            locks[i] = new ReentrantLock();
-        }
     }
 
     Table table() {
@@ -96,13 +91,7 @@ final class Boxes {
     }
 
     private @Nullable Step begin(MailboxId id, boolean guessing, BiFunction<Box, ObjectId, @Nullable Plan> planner) {
-        var lock = locks[(id.hashCode() & Integer.MAX_VALUE) % LOCKS];
-        lock.lock();
-        try {
-            return tryToBegin(id, guessing ? recent.getIfPresent(id) : null, planner);
-        } finally {
-            lock.unlock();
-        }
+        return turns.<@Nullable Step>take(id, () -> tryToBegin(id, guessing ? recent.getIfPresent(id) : null, planner));
     }
 
     private @Nullable Step tryToBegin(MailboxId id, @Nullable Box known, BiFunction<Box, ObjectId, @Nullable Plan> planner) {

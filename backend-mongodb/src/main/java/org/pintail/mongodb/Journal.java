@@ -5,12 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
@@ -26,19 +24,17 @@ import org.pintail.backend.ObjectId;
 final class Journal {
     private static final int AT_ONCE = 500;
     private static final int RANDOM_BITS = 20;
-    private static final int LOCKS = 64;
     private static final int MOST_RECENT = 50_000;
     private static final Duration RECENT = Duration.ofMinutes(1); // far less than entries are kept
     private final Table table;
     private final Clock clock;
     private final Cache<AccountId, ObjectId> recent =
             Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_RECENT).expireAfterWrite(RECENT).build();
-    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+    private final Turns turns = new Turns();
 
     Journal(Databases databases, Clock clock) {
         this.table = databases.table("journal");
         this.clock = clock;
-        Arrays.setAll(locks, _ -> new ReentrantLock());
     }
 
     /// An entry about a message of a step.
@@ -68,15 +64,13 @@ final class Journal {
 
     /// Adds entries of one account, in order. Threads of one process take turns; between processes the ids decide.
     void add(AccountId account, List<Document> entries) {
-        var lock = locks[(account.hashCode() & Integer.MAX_VALUE) % LOCKS];
-        lock.lock();
-        try {
-            for (int done = 0; done < entries.size(); ) {
+        turns.take(account, () -> {
+            int done = 0;
+            while (done < entries.size()) {
                 done += addSome(account, entries.subList(done, Math.min(entries.size(), done + AT_ONCE)));
             }
-        } finally {
-            lock.unlock();
-        }
+            return done;
+        });
     }
 
     /// What this process added last is taken for the last entry; where somebody else was faster that id is taken, and then it is looked up.

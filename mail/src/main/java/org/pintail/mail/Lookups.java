@@ -26,17 +26,18 @@ public final class Lookups {
     private static final Set<Collection> REMEMBERING = Set.of(Collections.USERS, Collections.ADDRESSES, Collections.FILTERS);
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
     private static final int MOST = 20_000;
-    private static final int MOST_FILTERS = 10_000;
     private final Documents documents;
     private final Addresses addresses;
+    private final Filters stored;
     private final Cluster cluster;
     private final Cache<String, Document> byAddress;
     private final Cache<ObjectId, Document> users;
-    private final Cache<ObjectId, List<Document>> filters;
+    private final Cache<AccountId, List<Document>> filters;
 
     Lookups(Documents documents, Cluster cluster, Clock clock) {
         this.documents = documents;
         this.addresses = new Addresses(documents, clock);
+        this.stored = new Filters(documents);
         this.cluster = cluster;
         this.byAddress = cache(clock);
         this.users = cache(clock);
@@ -78,7 +79,7 @@ public final class Lookups {
         switch (space < 0 ? Signals.ANYTHING : word.substring(0, space)) {
             case "addresses" -> byAddress.invalidate(key);
             case "users" -> ObjectId.parse(key).ifPresent(users::invalidate);
-            case "filters" -> ObjectId.parse(key).ifPresent(filters::invalidate);
+            case "filters" -> ObjectId.parse(key).map(AccountId::new).ifPresent(filters::invalidate);
             default -> {
                 byAddress.invalidateAll();
                 users.invalidateAll();
@@ -115,10 +116,6 @@ public final class Lookups {
 
     /// As [Filters#list].
     List<Document> filters(AccountId account) {
-        return hears() ? filters.get(account.value(), this::filtersOf) : filtersOf(account.value());
-    }
-
-    private List<Document> filtersOf(ObjectId user) {
-        return documents.list(Collections.FILTERS, "user", List.of(user), null, true, MOST_FILTERS);
+        return hears() ? filters.get(account, stored::list) : stored.list(account);
     }
 }

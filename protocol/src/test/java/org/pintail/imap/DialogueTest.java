@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
+import org.pintail.backend.Mailbox;
 import org.pintail.testkit.Wire;
 
 /// What needs more than a transcript: limits, time, volume, the server's own will.
@@ -193,18 +194,25 @@ class DialogueTest {
         }
     }
 
+    /// INBOX, with 4096 messages.
+    private static Mailbox large(ImapFixture server) {
+        var inbox = server.mail().folders().find(server.alice().id(), "INBOX").orElseThrow();
+        server.append("INBOX", ImapFixture.simple(1));
+        var messages = server.mail().store().messages();
+        for (int have = 1; have < 3000; have *= 2) {
+            var uids = messages.rows(inbox.id()).stream().map(r -> r.uid()).toList();
+            messages.copy(inbox.id(), uids, inbox.id(), 0, null);
+        }
+        return inbox;
+    }
+
     /// More messages than one page of rows; sets with holes.
     @Test
     void everyMessageOfALargeMailboxIsAnswered() throws IOException {
         try (var server = new ImapFixture(directory, ImapLimits.DEFAULT);
                 var wire = server.connect(true)) {
-            var inbox = server.mail().folders().find(server.alice().id(), "INBOX").orElseThrow();
-            server.append("INBOX", ImapFixture.simple(1));
+            var inbox = large(server);
             var messages = server.mail().store().messages();
-            for (int have = 1; have < 3000; have *= 2) {
-                var uids = messages.rows(inbox.id()).stream().map(r -> r.uid()).toList();
-                messages.copy(inbox.id(), uids, inbox.id(), 0, null);
-            }
             messages.changeFlags(inbox.id(), uid -> uid % 100 == 0, f -> f.plus(Flags.of("\\Deleted")), Long.MAX_VALUE, null);
             wire.send("a SELECT INBOX");
             assertThat(until(wire, "a ")).startsWith("a OK");
@@ -227,12 +235,7 @@ class DialogueTest {
     void aVeryLongSetOfUidsIsAnswered() throws IOException {
         try (var server = new ImapFixture(directory, ImapLimits.DEFAULT);
                 var wire = server.connect(true)) {
-            var inbox = server.mail().folders().find(server.alice().id(), "INBOX").orElseThrow();
-            server.append("INBOX", ImapFixture.simple(1));
-            var messages = server.mail().store().messages();
-            for (int have = 1; have < 3000; have *= 2) {
-                messages.copy(inbox.id(), messages.rows(inbox.id()).stream().map(r -> r.uid()).toList(), inbox.id(), 0, null);
-            }
+            large(server);
             var odd = IntStream.range(0, 2048).mapToObj(i -> "" + (2 * i + 1)).collect(Collectors.joining(","));
             wire.send("a SELECT INBOX");
             assertThat(until(wire, "a ")).startsWith("a OK");

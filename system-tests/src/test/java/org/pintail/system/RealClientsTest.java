@@ -5,40 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// swaks, curl, mbsync and mutt, as people use them.
-class RealClientsTest {
+class RealClientsTest extends AgainstOneServer {
     private static final String BODY = "Tere! ÕÄÖÜ\n.a line with a dot\nand the last one\n";
-
-    @TempDir
-    static Path directory;
-
-    private static ServerProcess server;
-    private static ApiClient api;
-    private static CapturingServer sink;
-
-    @BeforeAll
-    static void start() throws IOException {
-        sink = CapturingServer.start();
-        server = ServerProcess.start(directory.resolve("data"), "delivery.route=127.0.0.1:" + sink.port());
-        api = new ApiClient(server.address("api"));
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        sink.close();
-        api.close();
-    }
 
     private static Program.Ran run(String... command) throws IOException, InterruptedException {
         return Program.run(directory, command);

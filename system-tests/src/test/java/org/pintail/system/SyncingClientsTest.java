@@ -14,38 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Programs that keep a copy of a mailbox, or empty it: everything comes over once, changes go both ways, and the next run finds nothing to do.
 /// ImapFlow and Nodemailer come from npm: `PINTAIL_NPM` is the folder where `npm install imapflow nodemailer` was run.
-class SyncingClientsTest {
+class SyncingClientsTest extends AgainstOneServer {
     private static final int MESSAGES = 3;
-
-    @TempDir
-    static Path directory;
-
-    private static ServerProcess server;
-    private static ApiClient api;
-    private static CapturingServer sink;
-
-    @BeforeAll
-    static void start() throws IOException {
-        sink = CapturingServer.start();
-        server = ServerProcess.start(directory.resolve("data"), "delivery.route=127.0.0.1:" + sink.port());
-        api = new ApiClient(server.address("api"));
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        sink.close();
-        api.close();
-    }
 
     private static String message(int number) {
         return "From: friend@example.org\r\nSubject: number " + number + "\r\nMessage-ID: <" + number
