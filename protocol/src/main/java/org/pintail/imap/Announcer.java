@@ -290,25 +290,37 @@ final class Announcer {
         try {
             announce(CommandTable.Announces.EVERYTHING);
             out.flush();
-            while (true) {
-                lock.unlock();
-                try {
-                    if (!dialogue.connection().awaitCommand()) {
-                        throw new Bye("System shutdown");
-                    }
-                    return dialogue.readLine();
-                } catch (SocketTimeoutException quiet) {
-                    if (mail.clock().millis() >= end) {
-                        throw new Bye("IDLE terminated");
-                    }
-                } finally {
-                    lock.lock();
+            lock.unlock();
+            try {
+                if (!dialogue.connection().awaitCommand(() -> stillHere(end))) {
+                    throw new Bye("System shutdown");
                 }
-                out.untagged("OK Still here (" + mail.clock().millis() + ")");
-                out.flush();
+                return dialogue.readLine();
+            } catch (SocketTimeoutException over) {
+                throw new Bye("IDLE terminated");
+            } finally {
+                lock.lock();
             }
         } finally {
             idling = false;
+        }
+    }
+
+    private void stillHere(long end) {
+        if (mail.clock().millis() >= end) {
+            connection.giveUp();
+            return;
+        }
+        lock.lock();
+        try {
+            if (idling) {
+                out.untagged("OK Still here (" + mail.clock().millis() + ")");
+                out.flush();
+            }
+        } catch (IOException gone) {
+            LOG.debug("imap client left while idle session={}", connection.session());
+        } finally {
+            lock.unlock();
         }
     }
 
