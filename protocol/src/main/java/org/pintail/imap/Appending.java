@@ -29,6 +29,7 @@ record Appending(Authenticated session, Access to) {
                 placed.add(placed(message));
             }
             var rows = session.mail().mailstore().append(placed);
+            session.dialogue().announcer().made(to.mailbox().id(), rows.stream().map(MessageRow::uid).toList());
             TrafficLimits.UPLOAD.count(
                     session, messages.stream().mapToLong(AppendMessage::received).sum());
             return rows;

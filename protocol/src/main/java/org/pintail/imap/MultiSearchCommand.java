@@ -101,7 +101,7 @@ record MultiSearchCommand(boolean selected, List<NotifyRequest.Group> others, Re
     /// Each once, in the order of LIST.
     private List<Access> sources(Authenticated session, @Nullable SelectedMailbox current) {
         boolean inboxes = others.stream().anyMatch(g -> g.filter() == NotifyRequest.Filter.INBOXES);
-        var names = inboxes ? Notifier.inboxes(session) : Set.<String>of();
+        var names = inboxes ? NotifyLook.inboxes(session) : Set.<String>of();
         var found = new ArrayList<Access>();
         for (var row : MailboxTree.of(session, new MailboxTree.Scope(true, true))) {
             var access = row.access();
