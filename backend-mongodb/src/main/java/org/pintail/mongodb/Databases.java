@@ -34,6 +34,11 @@ final class Databases implements AutoCloseable {
     private static final int NO_SUCH_COMMAND = 59;
     private final MongoSettings settings;
     private final MongoClient client;
+
+    /// Without read time-out: its callers are watched by [Deadlines].
+    private final MongoClient watched;
+
+    private final Deadlines deadlines;
     private final Map<String, Table> tables = new ConcurrentHashMap<>();
     private volatile boolean knowsHello = true;
 
@@ -53,6 +58,9 @@ final class Databases implements AutoCloseable {
             options.addCommandListener(listener);
         }
         this.client = MongoClients.create(options.build());
+        this.watched = MongoClients.create(
+                options.applyToSocketSettings(s -> s.readTimeout(0, TimeUnit.MILLISECONDS)).build());
+        this.deadlines = new Deadlines(settings.patience().multipliedBy(2)); // finding a server, and its answer
     }
 
     /// Connects and makes what is missing.
@@ -109,7 +117,11 @@ final class Databases implements AutoCloseable {
     }
 
     private MongoDatabase database(Declared.Place place) {
-        return client.getDatabase(
+        return database(client, place);
+    }
+
+    private MongoDatabase database(MongoClient through, Declared.Place place) {
+        return through.getDatabase(
                 switch (place) {
                     case MAIN -> settings.main();
                     case USERS -> settings.users();
@@ -141,7 +153,11 @@ final class Databases implements AutoCloseable {
     Table table(Declared.Place place, String collection) {
         return tables.computeIfAbsent(
                 place + "/" + collection,
-                _ -> new Table(database(place).getCollection(collection, RawBsonDocument.class), settings.patience()));
+                _ -> new Table(
+                        database(client, place).getCollection(collection, RawBsonDocument.class),
+                        database(watched, place).getCollection(collection, RawBsonDocument.class),
+                        deadlines,
+                        settings.patience()));
     }
 
     /// The server answers.
@@ -182,6 +198,8 @@ final class Databases implements AutoCloseable {
 
     @Override
     public void close() {
+        deadlines.close();
+        watched.close();
         client.close();
     }
 }

@@ -47,7 +47,7 @@ final class Endings implements AutoCloseable {
     private final ReentrantLock turn = new ReentrantLock();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("mongodb-endings").daemon().factory());
+            Thread.ofVirtual().name("mongodb-endings").factory());
 
     /// A step whose messages are there, and since when by [System#nanoTime].
     record Ending(Box box, Step step, long since) {}

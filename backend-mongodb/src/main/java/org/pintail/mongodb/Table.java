@@ -34,16 +34,30 @@ final class Table {
     private static final int FIRST_PAUSE_MS = 50;
     private static final int LONGEST_PAUSE_MS = 1000;
     private static final int SIZE_OF_BATCH = 1000;
-    private final MongoCollection<RawBsonDocument> collection;
+    private final MongoCollection<RawBsonDocument> timed;
+    private final MongoCollection<RawBsonDocument> watched;
+    private final Deadlines deadlines;
     private final Duration patience;
 
-    Table(MongoCollection<RawBsonDocument> collection, Duration patience) {
-        this.collection = collection;
+    /// The collection twice: `timed` with a read time-out of the driver's, `watched` without, for virtual threads under [Deadlines].
+    Table(
+            MongoCollection<RawBsonDocument> timed,
+            MongoCollection<RawBsonDocument> watched,
+            Deadlines deadlines,
+            Duration patience) {
+        this.timed = timed;
+        this.watched = watched;
+        this.deadlines = deadlines;
         this.patience = patience;
     }
 
-    MongoCollection<RawBsonDocument> raw() {
-        return collection;
+    /// What the thread that asks is to use.
+    private MongoCollection<RawBsonDocument> collection() {
+        return Thread.currentThread().isVirtual() ? watched : timed;
+    }
+
+    private <T extends @Nullable Object> T called(Supplier<T> work) {
+        return Thread.currentThread().isVirtual() ? deadlines.within(work) : work.get();
     }
 
     /// What a query asks for beside its filter. `limit` 0: all.
@@ -77,17 +91,17 @@ final class Table {
     List<Document> all(Query q) {
         return again(() -> {
             var out = new ArrayList<Document>();
-            read(collection.find(Wire.bson(q.filter())), q, out::add);
+            read(collection().find(Wire.bson(q.filter())), q, out::add);
             return out;
         });
     }
 
     /// One after the other, without holding them all. Not tried again. For walks through whole collections; they are marked as that.
     void each(Query q, Consumer<Document> consumer) {
-        once(() -> {
-            read(collection.find(Wire.bson(q.filter())).comment(WALK), q, consumer);
+        repeated(() -> {
+            read(timed.find(Wire.bson(q.filter())).comment(WALK), q, consumer);
             return true;
-        });
+        }, Failures::isUndone);
     }
 
     private void read(FindIterable<RawBsonDocument> found, Query q, Consumer<Document> consumer) {
@@ -111,7 +125,7 @@ final class Table {
     List<Document> aggregate(Document... stages) {
         return again(() -> {
             var out = new ArrayList<Document>();
-            try (var cursor = collection.aggregate(Wire.bson(List.of(stages))).iterator()) {
+            try (var cursor = collection().aggregate(Wire.bson(List.of(stages))).iterator()) {
                 while (cursor.hasNext()) {
                     out.add(Wire.document(cursor.next()));
                 }
@@ -121,7 +135,7 @@ final class Table {
     }
 
     long count(Document filter) {
-        return again(() -> collection.countDocuments(Wire.bson(filter)));
+        return again(() -> collection().countDocuments(Wire.bson(filter)));
     }
 
     /// Throws [StoreException.Duplicate]. After an answer that got lost, what is there under the same id is taken for ours.
@@ -129,7 +143,8 @@ final class Table {
         boolean lost = false;
         for (var pauses = new Pauses();; pauses.pause()) {
             try {
-                collection.insertOne(Wire.bson(document));
+                var raw = Wire.bson(document);
+                called(() -> collection().insertOne(raw));
                 return;
             } catch (MongoException e) {
                 var told = Failures.told(e);
@@ -151,7 +166,7 @@ final class Table {
         }
         again(() -> {
             try {
-                collection.insertMany(Wire.bson(documents), new InsertManyOptions().ordered(false));
+                collection().insertMany(Wire.bson(documents), new InsertManyOptions().ordered(false));
             } catch (MongoBulkWriteException e) {
                 if (!Failures.isDuplicate(e)) {
                     throw e;
@@ -165,7 +180,7 @@ final class Table {
     int insertInOrder(List<Document> documents) {
         return once(() -> {
             try {
-                collection.insertMany(Wire.bson(documents), new InsertManyOptions().ordered(true));
+                collection().insertMany(Wire.bson(documents), new InsertManyOptions().ordered(true));
                 return documents.size();
             } catch (MongoBulkWriteException e) {
                 if (!Failures.isDuplicate(e)) {
@@ -178,20 +193,20 @@ final class Table {
 
     /// For updates that may be made twice.
     boolean update(Document filter, Document update) {
-        return again(() -> collection.updateOne(Wire.bson(filter), Wire.bson(update)).getMatchedCount() > 0);
+        return again(() -> collection().updateOne(Wire.bson(filter), Wire.bson(update)).getMatchedCount() > 0);
     }
 
     /// For updates that count: made once, or not at all, or nobody knows (then it fails).
     boolean updateOnce(Document filter, Document update) {
-        return once(() -> collection.updateOne(Wire.bson(filter), Wire.bson(update)).getMatchedCount() > 0);
+        return once(() -> collection().updateOne(Wire.bson(filter), Wire.bson(update)).getMatchedCount() > 0);
     }
 
     void upsert(Document filter, Document update) {
-        again(() -> collection.updateOne(Wire.bson(filter), Wire.bson(update), new UpdateOptions().upsert(true)));
+        again(() -> collection().updateOne(Wire.bson(filter), Wire.bson(update), new UpdateOptions().upsert(true)));
     }
 
     long updateAll(Document filter, Document update) {
-        return again(() -> collection.updateMany(Wire.bson(filter), Wire.bson(update)).getModifiedCount());
+        return again(() -> collection().updateMany(Wire.bson(filter), Wire.bson(update)).getModifiedCount());
     }
 
     /// One change of many documents.
@@ -203,7 +218,7 @@ final class Table {
             return;
         }
         var models = models(changes);
-        again(() -> collection.bulkWrite(models));
+        again(() -> collection().bulkWrite(models));
     }
 
     /// Each made once, or not at all, or nobody knows (then it fails): with one command. How many found their document.
@@ -211,7 +226,7 @@ final class Table {
         if (changes.size() == 1) {
             return updateOnce(changes.getFirst().filter(), changes.getFirst().update()) ? 1 : 0;
         }
-        return once(() -> collection.bulkWrite(models(changes), UNORDERED).getMatchedCount());
+        return once(() -> collection().bulkWrite(models(changes), UNORDERED).getMatchedCount());
     }
 
     private static List<UpdateOneModel<RawBsonDocument>> models(List<Change> changes) {
@@ -224,7 +239,7 @@ final class Table {
     Set<Integer> insertFree(List<Document> documents) {
         return once(() -> {
             try {
-                collection.insertMany(Wire.bson(documents), new InsertManyOptions().ordered(false));
+                collection().insertMany(Wire.bson(documents), new InsertManyOptions().ordered(false));
                 return Set.of();
             } catch (MongoBulkWriteException e) {
                 if (!Failures.isDuplicate(e)) {
@@ -256,18 +271,18 @@ final class Table {
             if (!sort.fields().isEmpty()) {
                 options.sort(Wire.bson(sort));
             }
-            @Nullable RawBsonDocument found = collection.findOneAndUpdate(Wire.bson(filter), Wire.bson(update), options);
+            @Nullable RawBsonDocument found = collection().findOneAndUpdate(Wire.bson(filter), Wire.bson(update), options);
             return Optional.ofNullable(found).map(Wire::document);
         });
     }
 
     /// True for the one caller who removed it.
     boolean deleteOne(Document filter) {
-        return once(() -> collection.deleteOne(Wire.bson(filter)).getDeletedCount() > 0);
+        return once(() -> collection().deleteOne(Wire.bson(filter)).getDeletedCount() > 0);
     }
 
     long deleteAll(Document filter) {
-        return again(() -> collection.deleteMany(Wire.bson(filter)).getDeletedCount());
+        return again(() -> collection().deleteMany(Wire.bson(filter)).getDeletedCount());
     }
 
     /// Again only where the server surely did nothing.
@@ -280,6 +295,10 @@ final class Table {
     }
 
     private <T> T tried(Supplier<T> work, Predicate<MongoException> mayBeRepeated) {
+        return repeated(() -> called(work), mayBeRepeated);
+    }
+
+    private <T> T repeated(Supplier<T> work, Predicate<MongoException> mayBeRepeated) {
         for (var pauses = new Pauses();; pauses.pause()) {
             try {
                 return work.get();
