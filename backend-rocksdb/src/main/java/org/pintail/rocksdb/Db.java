@@ -34,6 +34,12 @@ final class Db implements AutoCloseable {
     private static final long LOG = 128L << 20;
     private static final long WRITE_BUFFER = 32L << 20;
     private static final long WAIT_NANOS = 1_000_000;
+    private static final byte[] LIFE = Keys.text("life");
+    private static final byte[] CLOSED = Keys.text("closed");
+
+    /// How many operations may be acknowledged before the log is synced.
+    static final int STEPS_FORGOTTEN = 10_000;
+
     private final RocksDB db;
     private final LongAdder entered = new LongAdder();
     private final LongAdder left = new LongAdder();
@@ -42,6 +48,8 @@ final class Db implements AutoCloseable {
     private final List<RocksObject> owned;
     final AtomicLong syncs = new AtomicLong();
     private final WriteOptions synced = new WriteOptions().setSync(true);
+    private final WriteOptions unsynced = new WriteOptions();
+    private final long life;
 
     private Db(RocksDB db, List<ColumnFamilyHandle> opened, List<RocksObject> owned) {
         this.db = db;
@@ -50,6 +58,27 @@ final class Db implements AutoCloseable {
             handles.put(Family.values()[i], opened.get(i + 1));
         }
         owned.addAll(opened);
+        var before = get(Family.META, LIFE);
+        long lived = before == null ? 0 : Keys.number(before);
+        this.life = get(Family.META, CLOSED) == null ? lived + 1 : lived;
+    }
+
+    /// Which life of the store this is. A new one begins where the last one was not closed: a machine that lost power may have forgotten up to
+    /// [#STEPS_FORGOTTEN] modseqs that clients know.
+    long life() {
+        return life;
+    }
+
+    /// To be committed before anything else is.
+    void begin(Txn txn) {
+        txn.put(Family.META, LIFE, Keys.number(life));
+        txn.delete(Family.META, CLOSED);
+    }
+
+    /// To be committed after everything else.
+    static boolean noteClosed(Txn txn) {
+        txn.put(Family.META, CLOSED, new byte[0]);
+        return true;
     }
 
     /// Throws [StoreException.Unavailable] naming the directory when another process has it.
@@ -169,6 +198,25 @@ final class Db implements AutoCloseable {
         }
     }
 
+    /// Writes to the log without syncing it; committer only.
+    void writeUnsynced(WriteBatchWithIndex batch) {
+        try {
+            db.write(unsynced, batch);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    /// Syncs what was written without; committer only.
+    void sync() {
+        try {
+            db.syncWal();
+            syncs.incrementAndGet();
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
     static StoreException failed(RocksDBException e) {
         var status = e.getStatus();
         var text = "the index failed: " + e.getMessage();
@@ -190,6 +238,7 @@ final class Db implements AutoCloseable {
         }
         handles.values().forEach(ColumnFamilyHandle::close);
         synced.close();
+        unsynced.close();
         db.close();
         owned.reversed().forEach(RocksObject::close);
     }

@@ -38,11 +38,11 @@ final class Ledger {
         if (value == null) {
             throw new StoreException.Missing("mailbox " + id);
         }
-        return MailboxCodec.decode(key, value);
+        return MailboxCodec.decode(key, value, txn.life());
     }
 
     static void put(Txn txn, Mailbox m) {
-        txn.put(Family.MAILBOXES, Keys.id(m.id().value()), MailboxCodec.encode(m));
+        txn.put(Family.MAILBOXES, Keys.id(m.id().value()), MailboxCodec.encode(m, txn.life()));
     }
 
     /// Adds a row to its mailbox (whose uid and modseq it already has) and to the account.

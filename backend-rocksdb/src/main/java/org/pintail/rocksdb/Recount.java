@@ -38,7 +38,7 @@ final class Recount {
             return true;
         });
         db.scan(Family.MAILBOXES, new byte[0], true, (key, value) -> {
-            check(MailboxCodec.decode(key, value));
+            check(MailboxCodec.decode(key, value, db.life()));
             return true;
         });
         numbers(Family.USAGE, "usage of account ", key -> usage.getOrDefault(new AccountId(Keys.idAt(key, 0)), 0L));
@@ -60,7 +60,7 @@ final class Recount {
         if (box == null) {
             return; // a deleted mailbox, being purged
         }
-        var m = MailboxCodec.decode(Keys.id(row.mailbox().value()), box);
+        var m = MailboxCodec.decode(Keys.id(row.mailbox().value()), box, db.life());
         var sums = mailboxes.computeIfAbsent(row.mailbox(), _ -> new long[5]);
         sums[0]++;
         sums[1] += row.flags().has(Flags.SEEN) ? 0 : 1;

@@ -79,7 +79,7 @@ final class RocksMailboxes implements Mailboxes {
     @Override
     public Optional<Mailbox> find(MailboxId id) {
         var key = Keys.id(id.value());
-        return Optional.ofNullable(db.get(Family.MAILBOXES, key)).map(value -> MailboxCodec.decode(key, value));
+        return Optional.ofNullable(db.get(Family.MAILBOXES, key)).map(value -> MailboxCodec.decode(key, value, db.life()));
     }
 
     Mailbox require(MailboxId id) {

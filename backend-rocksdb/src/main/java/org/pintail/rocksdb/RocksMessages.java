@@ -213,32 +213,43 @@ final class RocksMessages implements Messages {
     public FlagsChanged changeFlags(
             MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
         mailboxes.require(mailbox);
-        if (uids.isEmpty()) {
-            return new FlagsChanged(List.of(), List.of());
+        return uids.isEmpty()
+                ? new FlagsChanged(List.of(), List.of())
+                : committer.commit(txn -> changeFlags(txn, mailbox, uids, change, unchangedSince, session));
+    }
+
+    @Override
+    public FlagsChanged changeFlagsSoon(
+            MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
+        mailboxes.require(mailbox);
+        return uids.isEmpty()
+                ? new FlagsChanged(List.of(), List.of())
+                : committer.commitSoon(txn -> changeFlags(txn, mailbox, uids, change, unchangedSince, session));
+    }
+
+    private FlagsChanged changeFlags(
+            Txn txn, MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
+        var box = Ledger.mailbox(txn, mailbox);
+        var changed = new ArrayList<MessageRow>();
+        var modified = new ArrayList<Long>();
+        long modSeq = box.highestModSeq() + 1;
+        for (var row : Ledger.rows(txn, mailbox, uids)) {
+            if (row.modSeq() > unchangedSince) {
+                modified.add(row.uid());
+                continue;
+            }
+            var flags = change.apply(row.flags());
+            if (!flags.equals(row.flags())) {
+                var after = Rows.flagged(row, modSeq, flags);
+                box = ledger.replace(txn, box, row, after, session);
+                changed.add(after);
+            }
         }
-        return committer.commit(txn -> {
-            var box = Ledger.mailbox(txn, mailbox);
-            var changed = new ArrayList<MessageRow>();
-            var modified = new ArrayList<Long>();
-            long modSeq = box.highestModSeq() + 1;
-            for (var row : Ledger.rows(txn, mailbox, uids)) {
-                if (row.modSeq() > unchangedSince) {
-                    modified.add(row.uid());
-                    continue;
-                }
-                var flags = change.apply(row.flags());
-                if (!flags.equals(row.flags())) {
-                    var after = Rows.flagged(row, modSeq, flags);
-                    box = ledger.replace(txn, box, row, after, session);
-                    changed.add(after);
-                }
-            }
-            if (!changed.isEmpty()) {
-                Ledger.put(txn, box);
-                txn.touch(box.account());
-            }
-            return new FlagsChanged(changed, modified);
-        });
+        if (!changed.isEmpty()) {
+            Ledger.put(txn, box);
+            txn.touch(box.account());
+        }
+        return new FlagsChanged(changed, modified);
     }
 
     @Override

@@ -134,6 +134,7 @@ public final class RocksStore implements Store {
     private void begin() {
         committer.commit(txn -> {
             txn.put(Family.META, Keys.text("format"), Keys.number(FORMAT));
+            db.begin(txn);
             Carried.forgetAll(txn);
             return true;
         });

@@ -31,6 +31,11 @@ final class Txn implements AutoCloseable {
         this.attachments = attachments;
     }
 
+    /// [Db#life].
+    long life() {
+        return db.life();
+    }
+
     byte @Nullable [] get(Family family, byte[] key) {
         return db.get(batch, family, key);
     }

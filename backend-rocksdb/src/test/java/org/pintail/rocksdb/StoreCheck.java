@@ -90,7 +90,7 @@ final class StoreCheck {
                 return true;
             }
             count(row, counters.computeIfAbsent(mailbox, _ -> new long[3]));
-            var m = MailboxCodec.decode(Keys.id(row.mailbox().value()), box);
+            var m = MailboxCodec.decode(Keys.id(row.mailbox().value()), box, db.life());
             if (row.uid() >= m.uidNext() || row.modSeq() > m.highestModSeq()) {
                 problems.add("uid " + row.uid() + " modseq " + row.modSeq() + " beyond " + m);
             }
@@ -133,7 +133,7 @@ final class StoreCheck {
     }
 
     private void counters(String id, byte[] value, long[] sums) {
-        var m = MailboxCodec.decode(HexFormat.of().parseHex(id), value);
+        var m = MailboxCodec.decode(HexFormat.of().parseHex(id), value, db.life());
         same("counters of " + m.path(), Arrays.toString(sums), Arrays.toString(new long[] {m.messages(), m.unseen(), m.size()}));
         var path = db.get(Family.PATHS, Keys.idAndText(m.account().value(), m.path()));
         same("path " + m.path(), id, path == null ? "none" : hex(path));

@@ -78,7 +78,14 @@ public interface Messages {
     FlagsChanged changeFlags(
             MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session);
 
-    /// The same for whichever messages fit. Reads all rows of the mailbox.
+    /// As [#changeFlags], for those who need not wait for the disk: on return everybody sees the change and it outlives this process, but a machine
+    /// that loses power may forget what was changed within its last second, from the last such change back. No modseq that was told is given again.
+    default FlagsChanged changeFlagsSoon(
+            MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
+        return changeFlags(mailbox, uids, change, unchangedSince, session);
+    }
+
+    /// The same as [#changeFlags] for whichever messages fit. Reads all rows of the mailbox.
     default FlagsChanged changeFlags(
             MailboxId mailbox, LongPredicate fits, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
         var uids = rows(mailbox).stream().map(MessageRow::uid).filter(fits::test).toList();

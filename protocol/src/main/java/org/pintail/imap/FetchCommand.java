@@ -118,7 +118,7 @@ record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, Fetch
             return changed;
         }
         var done = session.messages()
-                .changeFlags(
+                .changeFlagsSoon(
                         selected.id(),
                         changed,
                         flags -> flags.has(Flags.SEEN) ? flags : flags.plus(new Flags(Flags.SEEN, List.of())),

@@ -71,7 +71,7 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
         var wanted = selected.indexes(set, byUid);
         dialogue.messageLimit().keep(wanted, selected);
         var done = session.messages()
-                .changeFlags(
+                .changeFlagsSoon(
                         selected.id(),
                         selected.uids(wanted),
                         before -> change(before, rights),
