@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.StoreException;
 import org.rocksdb.BlockBasedTableConfig;
@@ -20,6 +21,7 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.LRUCache;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -29,7 +31,7 @@ import org.rocksdb.WriteBatchWithIndex;
 import org.rocksdb.WriteOptions;
 
 /// RocksDB with the column families of [Family]. Reads see what is committed; only the committer writes.
-final class Db implements AutoCloseable {
+final class Db implements Reader, AutoCloseable {
     private static final long CACHE = 64L << 20;
     private static final long LOG = 128L << 20;
     private static final long WRITE_BUFFER = 32L << 20;
@@ -140,7 +142,8 @@ final class Db implements AutoCloseable {
         }
     }
 
-    byte @Nullable [] get(Family family, byte[] key) {
+    @Override
+    public byte @Nullable [] get(Family family, byte[] key) {
         return this.<byte @Nullable []>use(() -> db.get(handle(family), key));
     }
 
@@ -149,14 +152,51 @@ final class Db implements AutoCloseable {
         return db.newIterator(handle(family));
     }
 
-    /// Entries of `family` from `from` on (from `from` down, when descending) as long as `visit` returns true.
-    void scan(Family family, byte[] from, boolean ascending, BiPredicate<byte[], byte[]> visit) {
+    @Override
+    public void scan(Family family, byte[] from, boolean ascending, BiPredicate<byte[], byte[]> visit) {
         use(() -> {
             try (var it = iterator(family)) {
                 scan(it, from, ascending, visit);
             }
             return true;
         });
+    }
+
+    /// Everything that `reads` does is of one moment.
+    <T extends @Nullable Object> T view(Function<Reader, T> reads) {
+        return this.<T>use(() -> {
+            var moment = db.getSnapshot();
+            try (var options = new ReadOptions()) {
+                options.setSnapshot(moment);
+                return reads.apply(new View(options));
+            } finally {
+                db.releaseSnapshot(moment);
+            }
+        });
+    }
+
+    private final class View implements Reader {
+        private final ReadOptions options;
+
+        View(ReadOptions options) {
+            this.options = options;
+        }
+
+        @Override
+        public byte @Nullable [] get(Family family, byte[] key) {
+            try {
+                return db.get(handle(family), options, key);
+            } catch (RocksDBException e) {
+                throw failed(e);
+            }
+        }
+
+        @Override
+        public void scan(Family family, byte[] from, boolean ascending, BiPredicate<byte[], byte[]> visit) {
+            try (var it = db.newIterator(handle(family), options)) {
+                Db.scan(it, from, ascending, visit);
+            }
+        }
     }
 
     static void scan(RocksIterator it, byte[] from, boolean ascending, BiPredicate<byte[], byte[]> visit) {
@@ -181,7 +221,7 @@ final class Db implements AutoCloseable {
 
     /// Reads through a batch that is not written yet; for the committer.
     byte @Nullable [] get(WriteBatchWithIndex batch, Family family, byte[] key) {
-        try (var options = new org.rocksdb.ReadOptions()) {
+        try (var options = new ReadOptions()) {
             return batch.getFromBatchAndDB(db, handle(family), options, key);
         } catch (RocksDBException e) {
             throw failed(e);

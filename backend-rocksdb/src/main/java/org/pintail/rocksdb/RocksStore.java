@@ -24,7 +24,7 @@ import org.pintail.backend.StoreException;
 /// The embedded engine, over one directory (and another one for attachments, if wanted). One process at a time.
 public final class RocksStore implements Store {
     /// Raised when older programs could not read what is written any more.
-    private static final long FORMAT = 1;
+    private static final long FORMAT = 2;
 
     private static final long SEGMENT = 256L << 20;
     private final Clock clock;

@@ -73,7 +73,8 @@ public interface Messages {
         return out;
     }
 
-    /// Changes flags of the messages with these uids that are there: `change` gets the current flags of each row and returns the new ones (its argument: unchanged, no modseq). Rows
+    /// Changes flags of the messages with these uids that are there: `change` gets the current flags of a message and returns the new ones (its argument: unchanged, no
+    /// modseq); what it returns depends on nothing else, and it may be asked once for all messages that have the same. Messages
     /// with modseq above `unchangedSince` are left and reported. One modseq for all changed messages.
     FlagsChanged changeFlags(
             MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session);
@@ -92,8 +93,8 @@ public interface Messages {
         return changeFlags(mailbox, uids, change, unchangedSince, session);
     }
 
-    /// `changed` as they are now; `modified` uids that failed UNCHANGEDSINCE.
-    record FlagsChanged(List<MessageRow> changed, List<Long> modified) {
+    /// `changed` as they are now, ascending, all with the one modseq; `modified` uids that failed UNCHANGEDSINCE.
+    record FlagsChanged(List<NewFlags> changed, List<Long> modified) {
         public FlagsChanged {
             changed = List.copyOf(changed);
             modified = List.copyOf(modified);
