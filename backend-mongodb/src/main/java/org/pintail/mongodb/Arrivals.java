@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
@@ -23,6 +24,7 @@ final class Arrivals {
     private final Table messages;
     private final Journal journal;
     private final Leaving leaving;
+    private final Endings endings;
 
     /// A message without `uid` and `modseq`.
     record Arrival(Document document, MailboxId mailbox, Flags flags, @Nullable String session) {
@@ -34,11 +36,12 @@ final class Arrivals {
     /// A step that began, in its mailbox.
     private record Begun(Box box, Step step) {}
 
-    Arrivals(Databases databases, Boxes boxes, Journal journal, Leaving leaving) {
+    Arrivals(Databases databases, Boxes boxes, Journal journal, Leaving leaving, Endings endings) {
         this.boxes = boxes;
         this.messages = databases.table("messages");
         this.journal = journal;
         this.leaving = leaving;
+        this.endings = endings;
     }
 
     /// The rows in the order of the arrivals. When it throws, nothing came, parts and usage of the documents are given back.
@@ -50,14 +53,14 @@ final class Arrivals {
         boolean inserting = false;
         try {
             for (var entry : byMailbox.entrySet()) {
-                begin(entry.getKey(), entry.getValue(), begun, documents);
+                begin(Kind.ADD, entry.getKey(), entry.getValue(), begun, documents);
             }
             inserting = true;
             insert(List.copyOf(documents.values()));
             journalled(begun);
         } catch (RuntimeException e) {
             if (!inserting) {
-                giveBack(arrivals, e);
+                giveBack(arrivals, leaving::giveBack, e);
             }
             undo(begun, e);
             throw e;
@@ -66,7 +69,51 @@ final class Arrivals {
         return arrivals.stream().map(a -> RowDocument.row(documents.getOrDefault(a.id(), a.document()))).toList();
     }
 
-    private void begin(MailboxId mailbox, List<Arrival> arrivals, List<Begun> begun, Map<ObjectId, Document> documents) {
+    /// One message of a delivery, whose usage is not counted yet. It is decided when it is there, its end follows ([Endings]).
+    MessageRow deliver(Arrival arrival) {
+        var begun = new ArrayList<Begun>(1);
+        var documents = new LinkedHashMap<ObjectId, Document>();
+        try {
+            begin(Kind.DELIVER, arrival.mailbox(), List.of(arrival), begun, documents);
+        } catch (RuntimeException e) {
+            giveBack(List.of(arrival), leaving::giveBackParts, e);
+            throw e;
+        }
+        var one = begun.getFirst();
+        var document = documents.getOrDefault(arrival.id(), arrival.document());
+        try {
+            insert(List.of(document));
+        } catch (RuntimeException e) {
+            if (!isDelivered(one, e)) {
+                throw e;
+            }
+        }
+        endings.add(one.box(), one.step());
+        return RowDocument.row(document);
+    }
+
+    /// After an insert that failed, or whose answer got lost: others may have found the message and finished. Else it is undone, now or when
+    /// the database is there again.
+    private boolean isDelivered(Begun one, RuntimeException why) {
+        var box = one.box().id();
+        try {
+            if (boxes.wasEnded(box, one.step())) {
+                return true;
+            }
+            if (boxes.read(box).flatMap(b -> b.step(one.step().id())).isPresent()) {
+                leaving.undo(one.box(), one.step());
+            } else {
+                leaving.removeAll(one.box(), one.step());
+            }
+        } catch (StoreException e) {
+            why.addSuppressed(e);
+            endings.recall(one.box(), one.step());
+        }
+        return false;
+    }
+
+    private void begin(
+            Kind kind, MailboxId mailbox, List<Arrival> arrivals, List<Begun> begun, Map<ObjectId, Document> documents) {
         var lead = begun.isEmpty() ? null : begun.getFirst();
         var found = new ArrayList<Box>(1);
         var step = boxes.beginGuessing(mailbox, (box, id) -> {
@@ -75,7 +122,7 @@ final class Arrivals {
             var items = items(box, arrivals);
             var leader = lead == null ? null : lead.box().id().value();
             return plan(box, new Step(
-                    id, Kind.ADD, items.getFirst().modSeq(), items, arrivals.getFirst().session(), items.size(), unseen(items),
+                    id, kind, items.getFirst().modSeq(), items, arrivals.getFirst().session(), items.size(), unseen(items),
                     arrivals.stream().mapToLong(a -> a.document().number("size")).sum(), leader, lead == null ? null : lead.step().id()));
         });
         if (step == null) {
@@ -169,9 +216,9 @@ final class Arrivals {
         }
     }
 
-    private void giveBack(List<Arrival> arrivals, RuntimeException why) {
+    private static void giveBack(List<Arrival> arrivals, Consumer<Document> how, RuntimeException why) {
         try {
-            arrivals.forEach(a -> leaving.giveBack(a.document()));
+            arrivals.forEach(a -> how.accept(a.document()));
         } catch (StoreException e) {
             why.addSuppressed(e); // references that are too many: a check finds them
         }

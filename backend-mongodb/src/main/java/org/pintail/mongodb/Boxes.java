@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class Boxes {
             Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_RECENT).expireAfterWrite(RECENT).build();
     private final Map<ObjectId, Long> seenSince = new ConcurrentHashMap<>();
     private final Turns turns = new Turns();
+    private final List<Reader> readers = new CopyOnWriteArrayList<>();
 
     /// What a step takes and announces.
     record Plan(int uids, int modSeqs, Step step, List<String> keywords) {}
@@ -43,16 +45,39 @@ final class Boxes {
         this.helping = helping;
     }
 
+    /// Who is told that somebody is about to look into a mailbox.
+    interface Reader {
+        void reads(MailboxId mailbox);
+
+        void reads(AccountId account);
+    }
+
+    void tell(Reader reader) {
+        readers.add(reader);
+    }
+
     Table table() {
         return table;
     }
 
     Optional<Box> find(MailboxId id) {
+        readers.forEach(r -> r.reads(id));
+        return read(id);
+    }
+
+    /// As [#find], with deliveries of this process that still wait for their end.
+    Optional<Box> read(MailboxId id) {
         return remembered(table.first(Document.of("_id", id.value())).map(Box::of));
     }
 
     Optional<Box> find(AccountId account, String path) {
+        reads(account);
         return remembered(table.first(Document.of("user", account.value(), "path", path)).map(Box::of));
+    }
+
+    /// To be called before mailboxes of an account are read in another way than through [#find].
+    void reads(AccountId account) {
+        readers.forEach(r -> r.reads(account));
     }
 
     private Optional<Box> remembered(Optional<Box> box) {
@@ -67,7 +92,7 @@ final class Boxes {
     /// The mailbox as this process saw it last, at most a minute ago: good for plans whose step begins only if nothing has changed.
     Box recent(MailboxId id) {
         var seen = recent.getIfPresent(id);
-        return seen == null ? require(id) : seen;
+        return seen == null ? readAgain(id) : seen;
     }
 
     /// After a change of something else than numbers.
@@ -77,6 +102,10 @@ final class Boxes {
 
     Box require(MailboxId id) {
         return find(id).orElseThrow(() -> new StoreException.Missing("mailbox " + id));
+    }
+
+    private Box readAgain(MailboxId id) {
+        return read(id).orElseThrow(() -> new StoreException.Missing("mailbox " + id));
     }
 
     /// Begins a step: `planner` gets the mailbox and the id of the step, and may be asked several times; null when there is nothing to do.
@@ -100,10 +129,10 @@ final class Boxes {
         @Nullable Box guess = known;
         for (int i = 0; i < TRIES; i++) {
             boolean guessed = guess != null;
-            var box = guess != null ? guess : require(id);
+            var box = guess != null ? guess : readAgain(id);
             guess = null;
             var mine = box.step(stepId);
-            if (mine.isPresent() && mine.get().kind() != Step.Kind.ABORT) {
+            if (mine.isPresent() && !mine.get().isAborted()) {
                 return mine.get(); // the update was made, only its answer got lost
             }
             if (mine.isPresent() || box.undid(stepId)) {
@@ -162,16 +191,27 @@ final class Boxes {
     boolean end(MailboxId id, Step step) {
         seenSince.remove(step.id());
         var mine = Document.of("id", step.id());
-        if (step.kind() == Step.Kind.ABORT) {
+        if (step.isAborted()) {
             var filter = Document.of("_id", id.value(), "pintail.aborts.id", step.id());
             var remembered = Document.of("$each", List.of(mine), "$slice", -UNDONE);
             var update = Document.of("$pull", Document.of("pintail.aborts", mine), "$push", Document.of("pintail.undone", remembered));
             return table.change(filter, update).isPresent();
         }
+        return table.updateOnce(announced(id, step), ended(step));
+    }
+
+    private static Document ended(Step step) {
         var counts =
                 Document.of("pintail.messages", step.messages(), "pintail.unseen", step.unseen(), "pintail.size", step.size());
-        var update = Document.of("$pull", Document.of("pintail.steps", mine), "$inc", counts);
-        return table.updateOnce(announced(id, step), update);
+        return Document.of("$pull", Document.of("pintail.steps", Document.of("id", step.id())), "$inc", counts);
+    }
+
+    /// Ends steps, none of them aborted; how many of them it ended.
+    int end(List<Endings.Ending> endings) {
+        endings.forEach(e -> seenSince.remove(e.step().id()));
+        return table.updateEach(endings.stream()
+                .map(e -> new Table.Change(announced(e.box().id(), e.step()), ended(e.step())))
+                .toList());
     }
 
     /// Whether a step that is not announced any more was ended, not undone. A write, so that a majority confirms what it saw.

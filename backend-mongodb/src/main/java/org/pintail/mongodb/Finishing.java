@@ -20,13 +20,15 @@ final class Finishing {
     private final Table messages;
     private final Journal journal;
     private final Leaving leaving;
+    private final Usage usage;
     private final Events events;
 
-    Finishing(Databases databases, Boxes boxes, Journal journal, Leaving leaving, Events events) {
+    Finishing(Databases databases, Boxes boxes, Journal journal, Leaving leaving, Usage usage, Events events) {
         this.boxes = boxes;
         this.messages = databases.table("messages");
         this.journal = journal;
         this.leaving = leaving;
+        this.usage = usage;
         this.events = events;
     }
 
@@ -45,7 +47,8 @@ final class Finishing {
     private void help(Box box, Step step) {
         switch (step.kind()) {
             case ADD -> helpAdd(box, step);
-            case ABORT -> leaving.undo(box, step);
+            case DELIVER -> finishDelivery(box.id(), step);
+            case ABORT, RECALL -> leaving.undo(box, step);
             case FLAGS -> flags(box, step, true);
             case GONE -> gone(box, step, true);
             case MOVE -> move(box, step, true);
@@ -71,6 +74,31 @@ final class Finishing {
             leaving.undo(box, step);
             leader.ifPresent(b -> decision.ifPresent(s -> leaving.undo(b, s)));
         }
+    }
+
+    /// Finishes a delivery whose messages are all there, undoes any other. Nothing is to be done when somebody else did.
+    void finishDelivery(MailboxId mailbox, Step step) {
+        var box = boxes.read(mailbox);
+        if (box.isEmpty()) {
+            leaving.forgetMailbox(mailbox);
+            return;
+        }
+        if (box.get().step(step.id()).filter(s -> s.kind() == Kind.DELIVER).isEmpty()) {
+            return;
+        }
+        if (!there(box.get(), step)) {
+            leaving.undo(box.get(), step);
+            return;
+        }
+        usage.count(box.get().account(), step);
+        for (var item : step.items()) {
+            if (!journal.knows(mailbox, item.modSeq())) {
+                journal.add(
+                        box.get().account(),
+                        List.of(journal.about(JournalEntry.Kind.EXISTS, box.get(), item, item.modSeq(), step.session())));
+            }
+        }
+        boxes.end(mailbox, step);
     }
 
     private boolean there(Box box, Step step) {

@@ -5,8 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ import org.pintail.backend.ObjectId;
 final class Journal {
     private static final int AT_ONCE = 500;
     private static final int RANDOM_BITS = 20;
+    private static final int PROBES = 3; // ids that others may have taken since
     private static final int MOST_RECENT = 50_000;
     private static final Duration RECENT = Duration.ofMinutes(1); // far less than entries are kept
     private final Table table;
@@ -71,6 +74,49 @@ final class Journal {
             }
             return done;
         });
+    }
+
+    /// Adds entries of several accounts: with one command for all whose last entry is known, where each has one.
+    void add(Map<AccountId, List<Document>> entries) {
+        var guessed = new ArrayList<Document>();
+        var alone = new LinkedHashMap<AccountId, List<Document>>();
+        entries.forEach((account, some) -> {
+            @Nullable ObjectId seen = some.size() == 1 ? recent.getIfPresent(account) : null;
+            if (seen == null) {
+                alone.put(account, some);
+            } else {
+                guessed.add(Document.of("_id", next(seen), "created", clock.instant()).with(some.getFirst()));
+            }
+        });
+        for (int probe = 0; probe < PROBES && !guessed.isEmpty(); probe++) {
+            var taken = table.insertFree(guessed);
+            var again = new ArrayList<Document>();
+            for (int i = 0; i < guessed.size(); i++) {
+                var entry = guessed.get(i);
+                if (taken.contains(i)) {
+                    again.add(entry.with("_id", next(entry.id())));
+                } else {
+                    remember(entry);
+                }
+            }
+            guessed.clear();
+            guessed.addAll(again);
+        }
+        for (var entry : guessed) {
+            var account = account(entry);
+            recent.invalidate(account);
+            alone.put(account, List.of(entry.without("_id", "created")));
+        }
+        alone.forEach(this::add);
+    }
+
+    private static AccountId account(Document entry) {
+        return new AccountId(entry.objectId("user").orElseThrow());
+    }
+
+    /// Ids of an account have no gaps, so that the free one is the one after the last.
+    private void remember(Document entry) {
+        recent.asMap().merge(account(entry), entry.id(), (seen, now) -> now.compareTo(seen) > 0 ? now : seen);
     }
 
     /// What this process added last is taken for the last entry; where somebody else was faster that id is taken, and then it is looked up.

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
 import org.pintail.backend.MailboxId;
@@ -31,16 +32,20 @@ final class Leaving {
     }
 
     void giveBack(Document message) {
-        attachments.release(MessageWriter.parts(message), (int) message.number("magic"));
+        giveBackParts(message);
         usage.release(new AccountId(message.objectId("user").orElse(message.id())), message.number("size"));
     }
 
+    void giveBackParts(Document message) {
+        attachments.release(MessageWriter.parts(message), (int) message.number("magic"));
+    }
+
     /// Deletes messages (read with [#FIELDS]) for good.
-    void remove(List<Document> documents) {
+    private void remove(List<Document> documents, Consumer<Document> giveBack) {
         for (var d : documents) {
             var filter = Document.of("_id", d.id(), "mailbox", d.value("mailbox"), "uid", d.value("uid"));
             if (messages.deleteOne(filter) && !RowDocument.isVoid(d)) {
-                giveBack(d);
+                giveBack.accept(d);
             }
         }
     }
@@ -60,12 +65,12 @@ final class Leaving {
     }
 
     void removeAll(Box box, Step step) {
-        remove(documents(box.id(), step));
+        remove(documents(box.id(), step), step.owesUsage() ? this::giveBackParts : this::giveBack);
     }
 
-    /// Undoes an ADD that did not end: it cannot end any more, nothing of it can still come, nothing of it is left.
+    /// Undoes an ADD or DELIVER that did not end: it cannot end any more, nothing of it can still come, nothing of it is left.
     void undo(Box box, Step step) {
-        if (step.kind() != Step.Kind.ABORT && !boxes.abort(box.id(), step)) {
+        if (!step.isAborted() && !boxes.abort(box.id(), step)) {
             return;
         }
         for (var item : step.items()) {
@@ -74,8 +79,10 @@ final class Leaving {
                     "rdate", clock.instant().plus(VOID_KEPT).toEpochMilli(), "pintail", Document.of("void", true));
             messages.insertMissing(List.of(stop));
         }
-        remove(documents(box.id(), step).stream().filter(d -> !RowDocument.isVoid(d)).toList());
-        boxes.end(box.id(), step.aborted());
+        remove(
+                documents(box.id(), step).stream().filter(d -> !RowDocument.isVoid(d)).toList(),
+                step.owesUsage() ? this::giveBackParts : this::giveBack);
+        boxes.end(box.id(), step.isAborted() ? step : step.aborted());
     }
 
     /// Remembers uids that are gone.
@@ -93,7 +100,7 @@ final class Leaving {
         List<Document> page;
         do {
             page = messages.all(Table.Query.of(Document.of("mailbox", mailbox.value())).fields(FIELDS).limit(PAGE));
-            remove(page);
+            remove(page, this::giveBack);
         } while (!page.isEmpty());
         expunged.deleteAll(Document.of("mailbox", mailbox.value()));
     }

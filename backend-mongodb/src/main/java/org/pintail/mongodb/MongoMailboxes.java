@@ -136,6 +136,7 @@ final class MongoMailboxes implements Mailboxes {
 
     @Override
     public List<Mailbox> list(AccountId account) {
+        boxes.reads(account);
         return table.all(Table.Query.of(Document.of("user", account.value())).sort("path", 1)).stream()
                 .map(Box::of)
                 .map(this::mailbox)

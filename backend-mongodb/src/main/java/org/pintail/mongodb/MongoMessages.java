@@ -106,9 +106,7 @@ final class MongoMessages implements Messages {
         }
         var ids = new HashSet<MessageId>();
         for (var m : messages) {
-            if (!recent(m.mailbox()).account().equals(m.account())) {
-                throw new StoreException.Missing("mailbox " + m.mailbox() + " of account " + m.account());
-            }
+            belongs(m);
             if (!ids.add(m.id())) {
                 throw new StoreException.Duplicate("_id_");
             }
@@ -127,6 +125,22 @@ final class MongoMessages implements Messages {
         var rows = arrivals.place(written);
         reserved.keySet().forEach(events::publish);
         return rows;
+    }
+
+    @Override
+    public List<MessageRow> deliver(List<NewMessage> messages) {
+        if (messages.size() != 1 || !usage.isFar(messages.getFirst().account(), messages.getFirst().size(), messages.getFirst().quota())) {
+            return append(messages);
+        }
+        var m = messages.getFirst();
+        belongs(m);
+        return List.of(arrivals.deliver(new Arrival(writer.write(m).document(), m.mailbox(), m.flags(), m.session())));
+    }
+
+    private void belongs(NewMessage m) {
+        if (!recent(m.mailbox()).account().equals(m.account())) {
+            throw new StoreException.Missing("mailbox " + m.mailbox() + " of account " + m.account());
+        }
     }
 
     /// Raises the usage of every account, or of none.
@@ -552,6 +566,7 @@ final class MongoMessages implements Messages {
 
     @Override
     public long usage(AccountId account) {
+        boxes.reads(account);
         return usage.of(account);
     }
 

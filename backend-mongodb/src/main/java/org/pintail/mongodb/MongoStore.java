@@ -11,11 +11,13 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.pintail.backend.AccountId;
 import org.pintail.backend.Attachments;
 import org.pintail.backend.Chore;
 import org.pintail.backend.Cluster;
 import org.pintail.backend.Documents;
 import org.pintail.backend.Imports;
+import org.pintail.backend.MailboxId;
 import org.pintail.backend.Mailboxes;
 import org.pintail.backend.Messages;
 import org.pintail.backend.Queue;
@@ -38,6 +40,7 @@ public final class MongoStore implements Store {
     private final MongoMessages messages;
     private final MongoImports imports;
     private final MongoQueue queue;
+    private final Endings endings;
     private final Housekeeper housekeeper;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -56,8 +59,20 @@ public final class MongoStore implements Store {
         var journal = new Journal(databases, clock);
         var usage = new Usage(databases);
         var leaving = new Leaving(databases, boxes, attachments, usage, clock);
-        var finishing = new Finishing(databases, boxes, journal, leaving, events);
-        var arrivals = new Arrivals(databases, boxes, journal, leaving);
+        var finishing = new Finishing(databases, boxes, journal, leaving, usage, events);
+        this.endings = new Endings(boxes, usage, journal, leaving, finishing, events, settings.helping());
+        boxes.tell(new Boxes.Reader() {
+            @Override
+            public void reads(MailboxId mailbox) {
+                endings.finish(mailbox);
+            }
+
+            @Override
+            public void reads(AccountId account) {
+                endings.finish(account);
+            }
+        });
+        var arrivals = new Arrivals(databases, boxes, journal, leaving, endings);
         this.mailboxes = new MongoMailboxes(databases, boxes, finishing, journal, leaving, events, clock);
         var parts = new MongoMessages.Parts(boxes, finishing, arrivals, leaving, journal, attachments, usage, mailboxes);
         this.messages = new MongoMessages(databases, parts, with.renderer(), events);
@@ -176,6 +191,7 @@ public final class MongoStore implements Store {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            endings.close();
             housekeeper.close();
             databases.close();
         }

@@ -27,8 +27,12 @@ record Step(
         ADD,
         /// New messages that a MOVE brings from mailbox `other`: finished with that.
         ARRIVE,
+        /// New messages of a delivery, whose usage is counted when the step ends: finished if they are all there, else undone.
+        DELIVER,
         /// An ADD that is being undone.
         ABORT,
+        /// A DELIVER that is being undone.
+        RECALL,
         /// Flags: finished.
         FLAGS,
         /// Messages that go: finished.
@@ -69,11 +73,20 @@ record Step(
 
     /// The same step, being undone.
     Step aborted() {
-        return new Step(id, Kind.ABORT, modSeq, items, session, messages, unseen, size, other, otherStep);
+        return new Step(id, kind == Kind.DELIVER ? Kind.RECALL : Kind.ABORT, modSeq, items, session, messages, unseen, size, other, otherStep);
+    }
+
+    boolean isAborted() {
+        return kind == Kind.ABORT || kind == Kind.RECALL;
+    }
+
+    /// Whether the size of its messages is counted only when it ends.
+    boolean owesUsage() {
+        return kind == Kind.DELIVER || kind == Kind.RECALL;
     }
 
     boolean adds() {
-        return kind == Kind.ADD || kind == Kind.ARRIVE || kind == Kind.ABORT;
+        return kind == Kind.ADD || kind == Kind.ARRIVE || kind == Kind.DELIVER || isAborted();
     }
 
     boolean removes() {

@@ -2,8 +2,10 @@ package org.pintail.mongodb;
 
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
+import com.mongodb.bulk.BulkWriteError;
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.InsertManyOptions;
 import com.mongodb.client.model.ReturnDocument;
@@ -13,10 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Document;
@@ -26,6 +30,7 @@ import org.pintail.backend.StoreException;
 /// until the deadline when the server goes away in between: so a lost primary pauses work and does not fail it.
 final class Table {
     static final String WALK = "walk";
+    private static final BulkWriteOptions UNORDERED = new BulkWriteOptions().ordered(false);
     private static final int FIRST_PAUSE_MS = 50;
     private static final int LONGEST_PAUSE_MS = 1000;
     private static final int SIZE_OF_BATCH = 1000;
@@ -197,10 +202,37 @@ final class Table {
         if (changes.isEmpty()) {
             return;
         }
-        var models = changes.stream()
+        var models = models(changes);
+        again(() -> collection.bulkWrite(models));
+    }
+
+    /// Each made once, or not at all, or nobody knows (then it fails): with one command. How many found their document.
+    int updateEach(List<Change> changes) {
+        if (changes.size() == 1) {
+            return updateOnce(changes.getFirst().filter(), changes.getFirst().update()) ? 1 : 0;
+        }
+        return once(() -> collection.bulkWrite(models(changes), UNORDERED).getMatchedCount());
+    }
+
+    private static List<UpdateOneModel<RawBsonDocument>> models(List<Change> changes) {
+        return changes.stream()
                 .map(c -> new UpdateOneModel<RawBsonDocument>(Wire.bson(c.filter()), Wire.bson(c.update())))
                 .toList();
-        again(() -> collection.bulkWrite(models));
+    }
+
+    /// Inserts each whose id is free, with one command. The places of those in the list whose id is taken.
+    Set<Integer> insertFree(List<Document> documents) {
+        return once(() -> {
+            try {
+                collection.insertMany(Wire.bson(documents), new InsertManyOptions().ordered(false));
+                return Set.of();
+            } catch (MongoBulkWriteException e) {
+                if (!Failures.isDuplicate(e)) {
+                    throw e;
+                }
+                return e.getWriteErrors().stream().map(BulkWriteError::getIndex).collect(Collectors.toSet());
+            }
+        });
     }
 
     /// The document before the update; for updates whose filter no longer matches after them.

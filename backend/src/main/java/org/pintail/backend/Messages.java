@@ -20,6 +20,12 @@ public interface Messages {
     /// there, [StoreException.OverQuota], [StoreException.Full].
     List<MessageRow> append(List<NewMessage> messages);
 
+    /// As [#append], for messages whose sender does not look at the mailbox: they are kept when the call returns, but who looks through
+    /// another process may see them, and watchers may hear of them, some hundredths of a second later.
+    default List<MessageRow> deliver(List<NewMessage> messages) {
+        return append(messages);
+    }
+
     /// All rows of a mailbox by uid.
     List<MessageRow> rows(MailboxId mailbox);
 

@@ -85,7 +85,7 @@ public final class Delivery {
             delivered.add(new Delivered(recipient, one.id(), "Message stored as " + one.id().hex()));
         });
         if (!placed.isEmpty()) {
-            mailstore.append(placed);
+            mailstore.deliver(placed);
         }
         return delivered;
     }

@@ -120,10 +120,18 @@ public final class Mailstore {
 
     /// Appends; refuses NO_SUCH_MAILBOX, OVER_QUOTA, TOO_BIG, TEMPORARY.
     public List<MessageRow> append(List<NewMessage> messages) {
-        for (var m : messages) {
-            tooBig(m.size() - m.head().size());
-        }
+        tooBig(messages);
         return refusing(() -> store.messages().append(messages));
+    }
+
+    /// Brings what somebody else sent ([Messages#deliver]); refuses as [#append] does.
+    List<MessageRow> deliver(List<NewMessage> messages) {
+        tooBig(messages);
+        return refusing(() -> store.messages().deliver(messages));
+    }
+
+    private void tooBig(List<NewMessage> messages) {
+        messages.forEach(m -> tooBig(m.size() - m.head().size()));
     }
 
     /// What the engine could not do, in the words of this package.
