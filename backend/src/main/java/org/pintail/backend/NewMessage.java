@@ -26,6 +26,13 @@ public record NewMessage(
         Document details,
         long quota,
         @Nullable String session) {
+    /// The same, where messages of so many bytes go from the account right after it: they do not count against its quota.
+    public NewMessage beside(long leaving) {
+        return new NewMessage(
+                account, mailbox, id, flags, internalDate, sentDate, thread, hasAttachments, size, head, cut, envelope, bodyStructure, partMap,
+                details, quota == 0 ? 0 : quota + leaving, session);
+    }
+
     /// Where messages of one delivery go as one commit.
     public static List<NewMessage> single(NewMessage m) {
         return List.of(m);

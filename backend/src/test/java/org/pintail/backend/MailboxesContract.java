@@ -120,6 +120,18 @@ public interface MailboxesContract extends EngineUnderTest {
         assertThat(mailboxes().find(account, "b").orElseThrow().id()).isEqualTo(a.id());
     }
 
+    /// RFC 9051 §6.3.6: a name that is there for its children only may go below itself.
+    @Test
+    default void mailboxesBelowAPathWithoutAMailboxMayMoveToWhereOneOfThemIs() {
+        var account = AccountId.next();
+        var a = Samples.mailbox(store(), account, "p/a");
+        var deep = Samples.mailbox(store(), account, "p/p/a");
+        mailboxes().rename(List.of(new Renaming(a.id(), "p/p/a"), new Renaming(deep.id(), "p/p/p/a")));
+        assertThat(paths(account)).containsExactly("p/p/a", "p/p/p/a");
+        assertThat(mailboxes().find(account, "p/p/a").orElseThrow().id()).isEqualTo(a.id());
+        assertThat(mailboxes().find(account, "p/p/p/a").orElseThrow().id()).isEqualTo(deep.id());
+    }
+
     @Test
     default void aRenameThatFailsChangesNothing() {
         var account = AccountId.next();

@@ -226,7 +226,7 @@ public final class MessageBuilder {
     }
 
     /// A parameter with a file name: a token, a quoted string, or by RFC 2231.
-    private static String parameter(String name, String value) {
+    static String parameter(String name, String value) {
         if (value.isEmpty()) {
             return "";
         }

@@ -169,24 +169,50 @@ public final class Folders {
     /// Renames, children with it if `withChildren`. Refuses NO_SUCH_MAILBOX, MAILBOX_EXISTS, MAILBOX_NOT_ALLOWED.
     public void rename(AccountId account, MailboxId mailbox, String path, boolean withChildren) {
         var from = require(account, mailbox);
-        var to = normalize(path);
         if (from.path().equals(INBOX) || from.hidden()) {
             throw new Refusal(Refusal.Code.MAILBOX_NOT_ALLOWED, "This mailbox can not be renamed");
         }
-        if (to.equals(INBOX) || store.mailboxes().find(account, to).isPresent()) {
-            throw exists(null);
-        }
+        var to = free(account, path);
         var steps = new ArrayList<Mailboxes.Renaming>();
         steps.add(new Mailboxes.Renaming(mailbox, to));
         if (withChildren) {
-            var above = from.path() + "/";
-            for (var child : list(account)) {
-                if (child.path().startsWith(above)) {
-                    var moved = normalize(to + "/" + child.path().substring(above.length()));
-                    steps.add(new Mailboxes.Renaming(child.id(), moved));
-                }
-            }
+            steps.addAll(below(account, from.path(), to));
         }
+        rename(steps);
+    }
+
+    /// Renames what stands below a path at which there is no mailbox, all in one step. Refuses NO_SUCH_MAILBOX where nothing does,
+    /// MAILBOX_EXISTS, MAILBOX_NOT_ALLOWED.
+    public void renameBelow(AccountId account, String from, String path) {
+        var to = free(account, path);
+        if (to.equals(from)) {
+            throw exists(null);
+        }
+        var steps = below(account, from, to);
+        if (steps.isEmpty()) {
+            throw missing();
+        }
+        rename(steps);
+    }
+
+    private String free(AccountId account, String path) {
+        var normal = normalize(path);
+        if (normal.equals(INBOX) || store.mailboxes().find(account, normal).isPresent()) {
+            throw exists(null);
+        }
+        return normal;
+    }
+
+    private List<Mailboxes.Renaming> below(AccountId account, String from, String to) {
+        var above = from + "/";
+        return list(account).stream()
+                .filter(child -> child.path().startsWith(above))
+                .map(child -> new Mailboxes.Renaming(
+                        child.id(), normalize(to + "/" + child.path().substring(above.length()))))
+                .toList();
+    }
+
+    private void rename(List<Mailboxes.Renaming> steps) {
         try {
             store.mailboxes().rename(steps);
         } catch (StoreException.Duplicate e) {

@@ -3,13 +3,13 @@ package org.pintail.mail;
 import java.text.Normalizer;
 import java.util.Optional;
 
-/// SASLprep, RFC 4013: what a password is before SCRAM hashes it, so that both ends hash the same. Code points that Unicode has not
+/// SASLprep, RFC 4013: what a password is before SCRAM hashes it, so that both ends hash the same, and a name that was typed. Code points that Unicode has not
 /// assigned are let through, as RFC 5802 §2.2 has it for a client's query.
-final class SaslPrep {
+public final class SaslPrep {
     private SaslPrep() {}
 
     /// Empty where a character is prohibited or the directions are mixed.
-    static Optional<String> prepare(String text) {
+    public static Optional<String> prepare(String text) {
         var mapped = new StringBuilder();
         text.codePoints().filter(c -> !mappedToNothing(c)).forEach(c -> mapped.appendCodePoint(isSpace(c) ? ' ' : c));
         var normal = Normalizer.normalize(mapped, Normalizer.Form.NFKC);

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Events;
 import org.pintail.backend.Flags;
+import org.pintail.backend.MailboxId;
 import org.pintail.backend.StoreException;
 import org.pintail.mail.Mail;
 import org.pintail.mail.Right;
@@ -57,8 +58,8 @@ final class Announcer {
 
     /// The dialogue hears of changes in its own account; for the mailbox of another one those of its owner are watched while it is selected.
     void select(SelectedMailbox mailbox, Access access, Authenticated session) {
+        unselect();
         selected = mailbox;
-        contexts = new Contexts();
         if (!access.mailbox().account().equals(session.id())) {
             reader = session;
             ownerChanges = mail.store().events().watch(access.mailbox().account(), this::wake);
@@ -67,6 +68,9 @@ final class Announcer {
 
     void unselect() {
         selected = null;
+        if (notifier != null) {
+            notifier.forgetOwn();
+        }
         contexts = new Contexts();
         if (ownerChanges != null) {
             ownerChanges.close();
@@ -159,10 +163,11 @@ final class Announcer {
     }
 
     /// RFC 5465: from now on the client is told what it asks for, when it happens. With `status` it begins with how things are.
+    /// Where it is refused, what was told before is told on.
     void notifyOf(Notifier wanted, boolean status) throws IOException {
+        wanted.start(status);
         stopNotifying();
         notifier = wanted;
-        wanted.start(status);
         var chosen = wanted.selected();
         notifying = wanted.watchesOthers() || chosen != null && chosen.events().messages();
     }
@@ -197,16 +202,23 @@ final class Announcer {
         }
         refresh();
         contexts.leaving(box, what == CommandTable.Announces.EVERYTHING, out);
+        int known = box.count();
+        long last = known == 0 ? 0 : box.uid(known - 1);
         if (!silent && (notifier == null || notifier.selected() != null)) {
-            int known = box.count();
-            long last = known == 0 ? 0 : box.uid(known - 1);
             tell(box, what);
-            if (notifier != null) {
-                int at = box.index(last + 1);
-                notifier.arrived(box, at < 0 ? -at - 1 : at);
-            }
         }
         contexts.joining(box, out);
+        if (!silent && notifier != null) {
+            int at = box.index(last + 1);
+            notifier.arrived(box, at < 0 ? -at - 1 : at); // RFC 5465 §5.2: after ESEARCH
+        }
+    }
+
+    /// This session put these messages into a mailbox, and knows of them.
+    void made(MailboxId mailbox, List<Long> uids) {
+        if (notifier != null && selected != null && selected.id().equals(mailbox)) {
+            notifier.made(uids);
+        }
     }
 
     private void tell(SelectedMailbox box, CommandTable.Announces what) throws IOException {
@@ -290,25 +302,37 @@ final class Announcer {
         try {
             announce(CommandTable.Announces.EVERYTHING);
             out.flush();
-            while (true) {
-                lock.unlock();
-                try {
-                    if (!dialogue.connection().awaitCommand()) {
-                        throw new Bye("System shutdown");
-                    }
-                    return dialogue.readLine();
-                } catch (SocketTimeoutException quiet) {
-                    if (mail.clock().millis() >= end) {
-                        throw new Bye("IDLE terminated");
-                    }
-                } finally {
-                    lock.lock();
+            lock.unlock();
+            try {
+                if (!dialogue.connection().awaitCommand(() -> stillHere(end))) {
+                    throw new Bye("System shutdown");
                 }
-                out.untagged("OK Still here (" + mail.clock().millis() + ")");
-                out.flush();
+                return dialogue.readLine();
+            } catch (SocketTimeoutException over) {
+                throw new Bye("IDLE terminated");
+            } finally {
+                lock.lock();
             }
         } finally {
             idling = false;
+        }
+    }
+
+    private void stillHere(long end) {
+        if (mail.clock().millis() >= end) {
+            connection.giveUp();
+            return;
+        }
+        lock.lock();
+        try {
+            if (idling) {
+                out.untagged("OK Still here (" + mail.clock().millis() + ")");
+                out.flush();
+            }
+        } catch (IOException gone) {
+            LOG.debug("imap client left while idle session={}", connection.session());
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -38,7 +38,7 @@ record AppendCommand(String mailbox, List<AppendMessage> messages) implements Co
     public Reply run(Authenticated session, Responses out) throws IOException {
         try {
             var appending = Appending.into(session, mailbox);
-            return Reply.coded(appending.code(appending.append(messages)));
+            return Reply.coded(appending.code(appending.append(messages, 0)));
         } finally {
             close();
         }

@@ -17,8 +17,8 @@ record Appending(Authenticated session, Access to) {
         return new Appending(session, session.target(mailbox));
     }
 
-    /// The rows, in order. The messages stay open.
-    List<MessageRow> append(List<AppendMessage> messages) throws IOException {
+    /// The rows, in order. The messages stay open. `leaving`: bytes of the owner's that go right after it (RFC 8508 §3.4).
+    List<MessageRow> append(List<AppendMessage> messages, long leaving) throws IOException {
         var now = session.mail().clock().instant();
         messages.forEach(m -> m.check(now));
         session.dialogue().messageLimit().refuseSaving(messages.size());
@@ -26,9 +26,10 @@ record Appending(Authenticated session, Access to) {
         try {
             var placed = new ArrayList<NewMessage>();
             for (var message : messages) {
-                placed.add(placed(message));
+                placed.add(placed(message).beside(leaving));
             }
             var rows = session.mail().mailstore().append(placed);
+            session.dialogue().announcer().made(to.mailbox().id(), rows.stream().map(MessageRow::uid).toList());
             TrafficLimits.UPLOAD.count(
                     session, messages.stream().mapToLong(AppendMessage::received).sum());
             return rows;

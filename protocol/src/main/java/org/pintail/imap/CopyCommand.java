@@ -55,8 +55,10 @@ record CopyCommand(SequenceSet set, boolean byUid, String target, boolean move) 
         if (copied.isEmpty()) {
             return Reply.COMPLETED;
         }
+        var made = copied.stream().map(c -> c.row().uid()).toList();
+        session.dialogue().announcer().made(to.mailbox().id(), made);
         var old = SequenceSet.write(copied.stream().map(Messages.Copied::uid).toList());
-        var now = SequenceSet.write(copied.stream().map(c -> c.row().uid()).toList());
+        var now = SequenceSet.write(made);
         var code = "COPYUID " + to.mailbox().uidValidity() + " " + old + " " + now;
         if (!move) {
             return Reply.coded(code);

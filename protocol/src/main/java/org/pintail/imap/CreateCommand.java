@@ -53,7 +53,7 @@ record CreateCommand(String mailbox, List<String> uses) implements Command.InAut
             parent.closest().ifPresent(p -> session.mail().sharing().inherit(p, created));
             var name = Folders.normalize(mailbox);
             if (session.dialogue().announcer().rev2() && !name.equals(mailbox)) {
-                ListAnswer.renamed(name, mailbox, out); // RFC 9051 §6.3.4
+                ListAnswer.renamed(name, mailbox, true, out); // RFC 9051 §6.3.4
             }
             return Reply.coded("MAILBOXID (" + created.id().hex() + ")");
         } catch (Refusal refused) {

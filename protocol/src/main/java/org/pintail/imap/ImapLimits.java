@@ -15,6 +15,7 @@ import java.time.Duration;
 /// @param connectionsPerUser sessions of one account at once
 /// @param messages that one command works on (RFC 9738), 0 for any number; announced as MESSAGELIMIT
 /// @param saves messages that one COPY or APPEND makes, where `messages` is 0; announced as SAVELIMIT
+/// @param notified mailboxes that NOTIFY watches for one session; it is refused, or ends, with NOTIFICATIONOVERFLOW beyond
 public record ImapLimits(
         int preLogin,
         int command,
@@ -26,16 +27,23 @@ public record ImapLimits(
         Duration idleTotal,
         int connectionsPerUser,
         int messages,
-        int saves) {
+        int saves,
+        int notified) {
     public static final ImapLimits DEFAULT = new ImapLimits(
-            8192, 1 << 20, 64 << 10, 25L << 20, 50, 10, Duration.ofSeconds(337), Duration.ofMinutes(30), 15, 0, 1_000_000);
+            8192, 1 << 20, 64 << 10, 25L << 20, 50, 10, Duration.ofSeconds(337), Duration.ofMinutes(30), 15, 0, 1_000_000, 5000);
 
     private static final int MESSAGES_OF_FULL_SIZE = 4;
 
     /// These, with other numbers of messages for one command.
     ImapLimits withMessages(int perCommand, int perSave) {
         return new ImapLimits(
-                preLogin, command, literal, append, nesting, errors, idle, idleTotal, connectionsPerUser, perCommand, perSave);
+                preLogin, command, literal, append, nesting, errors, idle, idleTotal, connectionsPerUser, perCommand, perSave, notified);
+    }
+
+    /// These, with another number of mailboxes that are watched.
+    ImapLimits withNotified(int mailboxes) {
+        return new ImapLimits(
+                preLogin, command, literal, append, nesting, errors, idle, idleTotal, connectionsPerUser, messages, saves, mailboxes);
     }
 
     /// Bytes of all messages of one APPEND.

@@ -32,9 +32,9 @@ record ListAnswer(Authenticated session, Responses out, ListOptions.Returned ret
         }
     }
 
-    /// A name that is not the one it was, RFC 9051 §6.3.9.7.
-    static void renamed(String name, String oldName, Responses out) throws IOException {
-        out.ascii("* LIST () \"/\" ").mailbox(name).ascii(" (\"OLDNAME\" (").mailbox(oldName).ascii("))").crlf();
+    /// A name that is not the one it was, RFC 9051 §6.3.9.7. `exists`: there is a mailbox, and not only others below it.
+    static void renamed(String name, String oldName, boolean exists, Responses out) throws IOException {
+        out.ascii("* LIST (").ascii(exists ? "" : "\\NonExistent").ascii(") \"/\" ").mailbox(name).ascii(" (\"OLDNAME\" (").mailbox(oldName).ascii("))").crlf();
     }
 
     private List<String> attributes(MailboxTree.Row row) {

@@ -56,6 +56,12 @@ record MultiSearchCommand(boolean selected, List<NotifyRequest.Group> others, Re
         if (selected && current == null) {
             throw new BadCommand("No mailbox is selected");
         }
+        if (options.has(ReturnOptions.Item.UPDATE)) { // RFC 7377 §2.2
+            if (current == null) {
+                throw new BadCommand("UPDATE goes with the selected mailbox only, and there is none");
+            }
+            announcer.contexts().requireUnused(session.dialogue().tag());
+        }
         if (options.has(ReturnOptions.Item.SAVE) && !others.isEmpty()) {
             throw new BadCommand("SAVE goes with the selected mailbox only");
         }
@@ -75,9 +81,6 @@ record MultiSearchCommand(boolean selected, List<NotifyRequest.Group> others, Re
                 continue; // it went meanwhile
             }
         }
-        if (options.has(ReturnOptions.Item.UPDATE)) {
-            out.ascii("* NO [NOUPDATE ").string(session.dialogue().tag()).ascii("] No updates for this result").crlf();
-        }
         return Reply.COMPLETED;
     }
 
@@ -92,6 +95,12 @@ record MultiSearchCommand(boolean selected, List<NotifyRequest.Group> others, Re
         if (!found.isEmpty() && options.answers()) {
             result.writeExtended(session.dialogue().tag(), access, options, out);
         }
+        var dialogue = session.dialogue();
+        if (options.has(ReturnOptions.Item.UPDATE) && box == dialogue.announcer().selected()) {
+            var question = new SearchContext.Question(begun, true, null, options.news());
+            var context = new SearchContext(dialogue.tag(), question);
+            dialogue.announcer().contexts().add(session, box, context, result.indexes(), out);
+        }
     }
 
     private static SelectedMailbox opened(Authenticated session, Access access) {
@@ -101,7 +110,7 @@ record MultiSearchCommand(boolean selected, List<NotifyRequest.Group> others, Re
     /// Each once, in the order of LIST.
     private List<Access> sources(Authenticated session, @Nullable SelectedMailbox current) {
         boolean inboxes = others.stream().anyMatch(g -> g.filter() == NotifyRequest.Filter.INBOXES);
-        var names = inboxes ? Notifier.inboxes(session) : Set.<String>of();
+        var names = inboxes ? NotifyLook.inboxes(session) : Set.<String>of();
         var found = new ArrayList<Access>();
         for (var row : MailboxTree.of(session, new MailboxTree.Scope(true, true))) {
             var access = row.access();

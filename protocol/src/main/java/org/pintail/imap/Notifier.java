@@ -1,85 +1,88 @@
 package org.pintail.imap;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.pintail.backend.AccountId;
-import org.pintail.backend.Bytes;
-import org.pintail.backend.Events;
+import org.pintail.backend.Mailbox;
 import org.pintail.backend.MailboxId;
-import org.pintail.backend.ObjectId;
 import org.pintail.backend.StoreException;
 import org.pintail.mail.Right;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells a client of mailboxes that it has not selected (RFC 5465 §5): remembers what it was told of each, and on every change in an account
-/// whose mailboxes it may see compares, at most ten times a second between commands. The dialogue's lock guards it. When the store cannot be asked, what happened meanwhile is lost: the
-/// client is told NOTIFICATIONOVERFLOW, and nothing more.
+/// Tells a client of mailboxes that it has not selected (RFC 5465 §5): remembers what it was told of each, and compares, at most ten times a
+/// second between commands. Where the journal of an account says that messages changed, only their mailboxes are read ([NotifyWatch]);
+/// else all of them, and all of them once more a little later, for what no journal has. The dialogue's lock guards it. When the store cannot
+/// be asked, or there are too many mailboxes, the client is told NOTIFICATIONOVERFLOW, and nothing more.
 final class Notifier {
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
     private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration ALL_AFTER = Duration.ofSeconds(2);
+    private static final Duration ALL_EVERY = Duration.ofMinutes(1); // for events that got lost between nodes
     private final Authenticated session;
     private final Responses out;
+    private final NotifyAnswer answer;
     private final Runnable wake;
-    private final Map<AccountId, Events.Watch> watched = new HashMap<>();
+    private final NotifyWatch watch;
     private NotifyRequest request;
-    private Map<MailboxId, Told> told = Map.of();
-    private Map<String, Bytes> serverAnnotations = Map.of();
+    private NotifyLook known = new NotifyLook();
+    /// Messages of the selected mailbox that this session put there, not told of yet.
+    private final Set<Long> own = new HashSet<>();
     private Instant nextLook = Instant.MIN;
+    private Instant nextAtAll = Instant.MIN;
     private boolean looksLater;
+    private boolean looksAtAllLater;
 
-    /// A mailbox as the client knows it; its annotations where they are told of.
-    private record Told(MailboxTree.Row row, NotifyRequest.Events events, Map<String, Bytes> annotations) {
-        Access access() {
-            return Objects.requireNonNull(row.access());
-        }
-
-        MailboxId id() {
-            return access().mailbox().id();
-        }
-    }
-
-    /// `wake` runs on each change in another account, on a thread of the engine's.
+    /// `wake` runs on each change, on a thread of the engine's.
     Notifier(Authenticated session, NotifyRequest request, Responses out, Runnable wake) {
         this.session = session;
         this.request = request;
         this.out = out;
+        this.answer = new NotifyAnswer(session, out);
         this.wake = wake;
+        this.watch = new NotifyWatch(session.mail().store(), session.session(), wake);
     }
 
-    /// From here on changes are told. With `status` it begins with how things are (RFC 5465 §3.1); of what cannot be told the client learns that.
+    /// From here on changes are told. With `status` it begins with how things are (RFC 5465 §3.1); of what cannot be told the client learns
+    /// that. Refuses to watch more mailboxes than it may.
     void start(boolean status) throws IOException {
         if (request.groups().isEmpty()) {
             return;
         }
-        told = look();
-        serverAnnotations = ofServer();
-        for (var now : told.values()) {
-            if (now.events.messages() && !now.access().may(Right.READ)) {
-                out.ascii("* LIST (\\NoAccess) \"/\" ").mailbox(now.row.path()).crlf();
-            } else if (status && now.events.messages() && !isSelected(now)) {
-                status(now, false);
+        watch.add(session.id());
+        lookAtAll();
+        if (tooMany()) {
+            stop();
+            throw new No("NOTIFICATIONOVERFLOW", "More than " + most() + " mailboxes are not watched");
+        }
+        for (var now : known.all()) {
+            if (now.events().messages() && !now.mayTellMessages()) {
+                answer.noAccess(now.path());
+            } else if (status && now.mayTellMessages() && !isSelected(now)) {
+                answer.status(now, false);
             }
         }
     }
 
     void stop() {
-        watched.values().forEach(Events.Watch::close);
-        watched.clear();
+        watch.close();
         request = NotifyRequest.NOTHING;
+    }
+
+    private int most() {
+        return session.dialogue().limits().notified();
+    }
+
+    private boolean tooMany() {
+        return known.all().size() > most();
     }
 
     /// Null where nothing is told of the selected mailbox.
@@ -100,17 +103,19 @@ final class Notifier {
             tell();
         } else if (!looksLater) {
             looksLater = true;
-            Thread.ofVirtual().name("imap-notify-", 0).start(this::wakeLater);
+            wakeAfter(PAUSE);
         }
     }
 
-    private void wakeLater() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        wake.run();
+    private void wakeAfter(Duration pause) {
+        Thread.ofVirtual().name("imap-notify-", 0).start(() -> {
+            try {
+                Thread.sleep(pause);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            wake.run();
+        });
     }
 
     /// Tells what has changed since the last time.
@@ -119,37 +124,115 @@ final class Notifier {
             return;
         }
         looksLater = false;
-        var before = told;
-        var server = serverAnnotations;
-        try {
-            told = look();
-            serverAnnotations = ofServer();
-        } catch (StoreException failed) {
-            LOG.warn("imap notifications ended session={}", session.session(), failed);
-            out.untagged("OK [NOTIFICATIONOVERFLOW] Changes were lost, nothing more is told");
-            stop();
+        var now = session.mail().clock().instant();
+        boolean all = !now.isBefore(nextAtAll);
+        if (!all && !watch.woken()) {
             return;
         }
-        nextLook = session.mail().clock().instant().plus(PAUSE);
-        for (var old : before.values()) {
-            if (!told.containsKey(old.id()) && old.events.names()) {
-                out.ascii("* LIST (\\NonExistent) \"/\" ").mailbox(old.row.path()).crlf();
+        nextLook = now.plus(PAUSE);
+        try {
+            var changed = all ? Optional.<Map<MailboxId, Boolean>>empty() : watch.changed(looksAtAllLater);
+            if (changed.isEmpty() || !tellOf(changed.get())) {
+                tellOfAll();
+            } else if (!looksAtAllLater) {
+                looksAtAllLater = true;
+                nextAtAll = now.plus(ALL_AFTER);
+                wakeAfter(ALL_AFTER);
+            }
+        } catch (StoreException failed) {
+            LOG.warn("imap notifications ended session={}", session.session(), failed);
+            overflow("Changes were lost, nothing more is told");
+        }
+    }
+
+    private void overflow(String why) throws IOException {
+        stop();
+        out.untagged("OK [NOTIFICATIONOVERFLOW] " + why);
+    }
+
+    /// Messages changed in these mailboxes, and nothing else did; the value: was all of it this session's doing? False where more has changed.
+    private boolean tellOf(Map<MailboxId, Boolean> changed) throws IOException {
+        for (var change : changed.entrySet()) {
+            var before = known.find(change.getKey());
+            if (before == null) {
+                continue;
+            }
+            var mailbox = session.mail().store().mailboxes().find(change.getKey()).filter(m -> hasSameRights(before, m));
+            if (mailbox.isEmpty()) {
+                return false;
+            }
+            var now = before.with(mailbox.get());
+            known.put(now);
+            if (!change.getValue()) { // RFC 5465 §5: of its own doing the client knows
+                tellMessages(before, now);
+            }
+        }
+        return true;
+    }
+
+    private boolean hasSameRights(Notified before, Mailbox now) {
+        return before.isNamedAs(now)
+                && (now.account().equals(session.id())
+                        || session.mail().sharing().rights(now, session.account()).equals(before.access().rights()));
+    }
+
+    private void lookAtAll() {
+        watch.skip();
+        known = NotifyLook.of(session, request);
+        known.all().forEach(m -> watch.add(m.mailbox().account()));
+        looksAtAllLater = false;
+        nextAtAll = session.mail().clock().instant().plus(ALL_EVERY);
+    }
+
+    private void tellOfAll() throws IOException {
+        var before = known;
+        lookAtAll();
+        if (tooMany()) {
+            overflow("There are more than " + most() + " mailboxes, nothing more is told");
+            return;
+        }
+        for (var old : before.all()) {
+            if (known.find(old.id()) == null) {
+                tellGone(old);
             }
         }
         var renamed = renamed(before);
-        for (var current : told.values()) {
-            tell(before.get(current.id()), current, renamed);
+        for (var now : known.all()) {
+            tell(before.find(now.id()), now, renamed);
         }
-        annotations("", server, serverAnnotations);
+        tellParents(before);
+        answer.annotations("", before.annotations(), known.annotations());
+    }
+
+    private void tellGone(Notified old) throws IOException {
+        if (old.events().names()) {
+            answer.noMailbox(old.path(), known.parents().contains(old.path()));
+        } else if (old.events().messages() && session.mail().store().mailboxes().find(old.id()).isPresent()) {
+            answer.noAccess(old.path()); // RFC 5465 §5.9: it may not be looked up any more
+        }
+    }
+
+    /// RFC 5465 §5.4: the parent of a mailbox that comes or goes is affected, whether there is a mailbox of that name or not.
+    private void tellParents(NotifyLook before) throws IOException {
+        for (var name : before.parents()) {
+            if (!known.parents().contains(name) && !known.has(name)) {
+                answer.noMailbox(name, false);
+            }
+        }
+        for (var name : known.parents()) {
+            if (!before.parents().contains(name) && !before.has(name)) {
+                answer.noMailbox(name, true);
+            }
+        }
     }
 
     /// Names that changed, old to new.
-    private Map<String, String> renamed(Map<MailboxId, Told> before) {
+    private Map<String, String> renamed(NotifyLook before) {
         var renamed = new HashMap<String, String>();
-        for (var now : told.values()) {
-            var old = before.get(now.id());
-            if (old != null && !old.row.path().equals(now.row.path())) {
-                renamed.put(old.row.path(), now.row.path());
+        for (var now : known.all()) {
+            var old = before.find(now.id());
+            if (old != null && !old.path().equals(now.path())) {
+                renamed.put(old.path(), now.path());
             }
         }
         return renamed;
@@ -166,161 +249,71 @@ final class Notifier {
         return false;
     }
 
-    private void tell(@Nullable Told before, Told now, Map<String, String> renamed) throws IOException {
-        if (before == null) {
-            if (now.events.names()) {
-                list(now, null);
-            }
-        } else {
+    private void tell(@Nullable Notified before, Notified now, Map<String, String> renamed) throws IOException {
+        if (before != null) {
             tellNames(before, now, renamed);
-            annotations(now.row.path(), before.annotations, now.annotations);
+            answer.annotations(now.path(), before.annotations(), now.annotations());
+        } else if (now.events().names()) {
+            answer.list(now, null);
         }
-        if (now.events.messages() && !isSelected(now) && now.access().may(Right.READ) && differs(before, now)) {
-            status(now, true);
+        tellMessages(before, now);
+    }
+
+    /// A parent whose first child comes, or whose last one goes, is affected as well (RFC 5465 §5.4). Who may read again what was told of as
+    /// `\NoAccess` learns that (§5.9).
+    private void tellNames(Notified before, Notified now, Map<String, String> renamed) throws IOException {
+        var old = before.row();
+        boolean moved = !old.path().equals(now.path());
+        boolean named = now.events().names();
+        boolean reads = now.events().messages() && !before.access().may(Right.READ) && now.mayTellMessages();
+        if (named && moved && !wentAlong(old.path(), now.path(), renamed)) {
+            answer.list(now, old.path());
+        } else if (named && !moved && old.hasChildren() != now.row().hasChildren()
+                || now.events().subscriptions() && old.subscribed() != now.row().subscribed()
+                || reads) {
+            answer.list(now, null);
+        } else if (before.mayTellMessages() && !now.mayTellMessages()) {
+            answer.noAccess(now.path());
         }
     }
 
-    /// A parent whose first child comes, or whose last one goes, is affected as well (RFC 5465 §5.4).
-    private void tellNames(Told before, Told now, Map<String, String> renamed) throws IOException {
-        var old = before.row;
-        boolean moved = !old.path().equals(now.row.path());
-        boolean named = now.events.names();
-        if (named && moved && !wentAlong(old.path(), now.row.path(), renamed)) {
-            list(now, old.path());
-        } else if (named && !moved && old.hasChildren() != now.row.hasChildren()
-                || now.events.subscriptions() && old.subscribed() != now.row.subscribed()) {
-            list(now, null);
+    private void tellMessages(@Nullable Notified before, Notified now) throws IOException {
+        if (now.mayTellMessages() && !isSelected(now) && now.differsFrom(before)) {
+            answer.status(now, true);
         }
     }
 
-    /// `* METADATA "Work" /shared/comment`: what changed, without values (RFC 5464 §4.4.2).
-    private void annotations(String mailbox, Map<String, Bytes> before, Map<String, Bytes> now) throws IOException {
-        var changed = new TreeSet<String>();
-        before.forEach((name, value) -> {
-            if (!Objects.equals(value, now.get(name))) {
-                changed.add(name);
-            }
-        });
-        now.keySet().stream().filter(name -> !before.containsKey(name)).forEach(changed::add);
-        if (changed.isEmpty()) {
-            return;
-        }
-        out.ascii("* METADATA ").mailbox(mailbox);
-        for (var name : changed) {
-            out.sp().astring(name.getBytes(StandardCharsets.UTF_8));
-        }
-        out.crlf();
-    }
-
-    private static boolean differs(@Nullable Told before, Told now) {
-        var mailbox = now.access().mailbox();
-        if (before == null) {
-            return mailbox.messages() > 0; // a mailbox that came with messages in it
-        }
-        var old = before.access().mailbox();
-        boolean came = old.uidNext() != mailbox.uidNext();
-        boolean went = old.messages() != mailbox.messages();
-        return now.events.arrivals() && came
-                || now.events.expunges() && went
-                || now.events.flags() && old.highestModSeq() != mailbox.highestModSeq();
-    }
-
-    private void list(Told now, @Nullable String oldName) throws IOException {
-        out.ascii("* LIST (").ascii(now.row.subscribed() ? "\\Subscribed " : "");
-        out.ascii(now.row.hasChildren() ? "\\HasChildren" : "\\HasNoChildren").ascii(") \"/\" ").mailbox(now.row.path());
-        if (oldName != null) {
-            out.ascii(" (\"OLDNAME\" (").mailbox(oldName).ascii("))");
-        }
-        out.crlf();
-    }
-
-    private void status(Told now, boolean change) throws IOException {
-        var mailbox = now.access().mailbox();
-        if (!now.access().may(Right.READ)) {
-            return;
-        }
-        var items = new ArrayList<StatusItem>();
-        if (now.events.arrivals() || now.events.expunges()) {
-            items.add(StatusItem.MESSAGES);
-        }
-        if (now.events.arrivals()) {
-            items.add(StatusItem.UIDNEXT);
-        }
-        if (now.events.arrivals() || now.events.flags()) {
-            items.add(StatusItem.UIDVALIDITY);
-        }
-        if (now.events.flags() || session.dialogue().announcer().condstore()) {
-            items.add(StatusItem.HIGHESTMODSEQ);
-        }
-        if (now.events.flags() && change) {
-            items.add(StatusItem.UNSEEN);
-        }
-        out.ascii("* STATUS ").mailbox(now.row.path()).sp();
-        StatusItem.write(session, mailbox, items, out);
-        out.crlf();
-    }
-
-    private boolean isSelected(Told mailbox) {
+    private boolean isSelected(Notified mailbox) {
         var selected = session.dialogue().announcer().selected();
-        return selected != null && selected.id().equals(mailbox.access().mailbox().id());
+        return selected != null && selected.id().equals(mailbox.id());
     }
 
-    /// The mailboxes that fall into a group, as they are.
-    private Map<MailboxId, Told> look() {
-        var inboxes = request.needsInboxes() ? inboxes(session) : Set.<String>of();
-        var found = new LinkedHashMap<MailboxId, Told>();
-        for (var row : MailboxTree.of(session, new MailboxTree.Scope(true, true))) {
-            var access = row.access();
-            if (access == null) {
-                continue;
-            }
-            boolean own = access.mailbox().account().equals(session.id());
-            request.events(row, inboxes, own).ifPresent(events -> {
-                var annotations = events.annotations() ? Metadata.visible(session, access) : Map.<String, Bytes>of();
-                found.put(access.mailbox().id(), new Told(row, events, annotations));
-                watch(access.mailbox().account());
-            });
-        }
-        return found;
+    /// Another mailbox is selected, or none.
+    void forgetOwn() {
+        own.clear();
     }
 
-    private Map<String, Bytes> ofServer() {
-        return request.wantsServerAnnotations() ? Metadata.of(session, "").entries() : Map.of();
-    }
-
-    private void watch(AccountId owner) {
-        if (!owner.equals(session.id())) {
-            watched.computeIfAbsent(owner, id -> session.mail().store().events().watch(id, wake));
+    /// This session put these messages into the selected mailbox.
+    void made(List<Long> uids) {
+        if (request.selected() != null && !request.selected().items().isEmpty()) {
+            own.addAll(uids);
         }
     }
 
-    /// RFC 5465 §6.2: where new mail may go. INBOX, Junk, and what filters name.
-    static Set<String> inboxes(Authenticated session) {
-        var targets = new HashSet<ObjectId>();
-        for (var filter : session.mail().filters().list(session.id())) {
-            filter.document("action").flatMap(a -> a.objectId("mailbox")).ifPresent(targets::add);
-        }
-        var paths = new HashSet<String>();
-        for (var mailbox : session.folders().list(session.id())) {
-            boolean junk = "\\Junk".equals(mailbox.specialUse());
-            if (junk || mailbox.path().equals("INBOX") || targets.contains(mailbox.id().value())) {
-                paths.add(mailbox.path());
-            }
-        }
-        return paths;
-    }
-
-    /// RFC 5465 §5.2: what was asked for of messages that are new in the selected mailbox, from this index on.
+    /// RFC 5465 §5.2: what was asked for of messages that are new in the selected mailbox, from this index on, but for this session's own.
     void arrived(SelectedMailbox box, int from) throws IOException {
         var selected = request.selected();
         if (selected == null || selected.items().isEmpty() || from >= box.count()) {
             return;
         }
         var indexes = new BitSet();
-        indexes.set(from, box.count());
-        List<FetchItem> items = FetchItem.with(selected.items(), FetchItem.Column.UID);
-        var answer = new FetchAnswer(session, items, out);
-        answer.rows(box, indexes, Set.of());
-        TrafficLimits.DOWNLOAD.count(session, answer.sent());
+        for (int i = from; i < box.count(); i++) {
+            indexes.set(i, !own.remove(box.uid(i)));
+        }
+        if (!indexes.isEmpty()) {
+            var fetched = new FetchAnswer(session, FetchItem.with(selected.items(), FetchItem.Column.UID), out);
+            fetched.rows(box, indexes, Set.of());
+            TrafficLimits.DOWNLOAD.count(session, fetched.sent());
+        }
     }
 }

@@ -1,13 +1,16 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import java.util.Optional;
+import org.pintail.backend.AccountId;
 import org.pintail.backend.Mailboxes;
 import org.pintail.backend.MessageRow;
 import org.pintail.mail.Folders;
 import org.pintail.mail.Refusal;
 import org.pintail.mail.Right;
 
-/// RENAME — RFC 3501 §6.3.5. Children move with their parent. INBOX stays: its messages move to the new name, its children do not.
+/// RENAME — RFC 3501 §6.3.5. Children move with their parent, also where it is but a name. INBOX stays: its messages move to the new name,
+/// its children do not.
 record RenameCommand(String from, String to) implements Command.InAuthenticated {
     static RenameCommand parse(ImapReader in) throws IOException {
         in.sp();
@@ -20,20 +23,40 @@ record RenameCommand(String from, String to) implements Command.InAuthenticated 
 
     @Override
     public Reply run(Authenticated session, Responses out) throws IOException {
-        var found = session.permitted(from, Right.DELETE_MAILBOX);
-        var target = NewName.of(session, to);
-        if (!target.owner().equals(found.mailbox().account())) {
-            throw new No("CANNOT", "A mailbox can not be given to another account");
+        var found = session.access(from);
+        var parent = found.isPresent() ? Optional.<ParentName>empty() : ParentName.find(session, from);
+        if (parent.isPresent()) {
+            renameBelow(session, parent.get(), out);
+            return Reply.COMPLETED;
         }
-        if (found.mailbox().path().equals("INBOX")) {
-            moveMessages(session, found, target);
+        var mailbox = found.orElseThrow(() -> new No("NONEXISTENT", "No such mailbox")).require(Right.DELETE_MAILBOX);
+        var target = target(session, mailbox.mailbox().account());
+        if (mailbox.mailbox().path().equals("INBOX")) {
+            moveMessages(session, mailbox, target);
         } else {
-            session.folders().rename(target.owner(), found.mailbox().id(), target.path(), true);
+            session.folders().rename(target.owner(), mailbox.mailbox().id(), target.path(), true);
             if (session.dialogue().announcer().rev2()) {
-                ListAnswer.renamed(Folders.normalize(to), found.path(), out); // RFC 9051 §6.3.6
+                ListAnswer.renamed(Folders.normalize(to), mailbox.path(), true, out); // RFC 9051 §6.3.6
             }
         }
         return Reply.COMPLETED;
+    }
+
+    private NewName target(Authenticated session, AccountId owner) {
+        var target = NewName.of(session, to);
+        if (!target.owner().equals(owner)) {
+            throw new No("CANNOT", "A mailbox can not be given to another account");
+        }
+        return target;
+    }
+
+    private void renameBelow(Authenticated session, ParentName parent, Responses out) throws IOException {
+        var owner = parent.renamable(session);
+        var target = target(session, owner);
+        session.folders().renameBelow(owner, parent.path(), target.path());
+        if (session.dialogue().announcer().rev2()) {
+            ListAnswer.renamed(Folders.normalize(to), Folders.normalize(from), false, out);
+        }
     }
 
     private static void moveMessages(Authenticated session, Access inbox, NewName target) {

@@ -2,11 +2,12 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import java.util.List;
+import org.pintail.backend.MessageRow;
 import org.pintail.backend.StoreException;
-import org.pintail.mail.Refusal;
 import org.pintail.mail.Right;
 
-/// REPLACE and UID REPLACE — RFC 8508: a new message, then the old one goes. When the old one cannot go the new one is taken back.
+/// REPLACE and UID REPLACE — RFC 8508: a new message, then the old one goes, so that at every moment one of them is there. Where the old one
+/// cannot be removed, or nobody knows whether it was, the new one stays: taking it back could leave none.
 ///
 ///     replace = "REPLACE" SP seq-number SP mailbox SP append-message
 record ReplaceCommand(long number, boolean byUid, String mailbox, AppendMessage message)
@@ -37,14 +38,18 @@ record ReplaceCommand(long number, boolean byUid, String mailbox, AppendMessage 
             if (selected.readOnly()) {
                 throw new No("READ-ONLY", "Mailbox is selected read-only");
             }
-            new Access(session.mailbox(selected), "", session.rights(selected))
-                    .require(Right.DELETE_MESSAGES, Right.EXPUNGE);
+            var from = session.mailbox(selected);
+            new Access(from, "", session.rights(selected)).require(Right.DELETE_MESSAGES, Right.EXPUNGE);
             var appending = Appending.into(session, mailbox);
-            var rows = appending.append(List.of(message));
+            boolean sameQuota = appending.to().mailbox().account().equals(from.account());
+            long leaving = sameQuota
+                    ? session.messages().row(selected.id(), old).map(MessageRow::size).orElse(0L)
+                    : 0;
+            var rows = appending.append(List.of(message), leaving);
             try {
                 session.messages().expunge(selected.id(), List.of(old), session.session());
-            } catch (StoreException | Refusal failed) {
-                takeBack(session, appending, rows.getFirst().uid(), failed);
+            } catch (StoreException failed) {
+                out.untagged("OK [" + appending.code(rows) + "] Replacement is there, the old message may be as well");
                 throw failed;
             }
             out.untagged("OK [" + appending.code(rows) + "] Replacement is ready");
@@ -67,13 +72,5 @@ record ReplaceCommand(long number, boolean byUid, String mailbox, AppendMessage 
             throw new No("NONEXISTENT", "No such message");
         }
         return selected.uid(found.nextSetBit(0));
-    }
-
-    private static void takeBack(Authenticated session, Appending appending, long uid, RuntimeException why) {
-        try {
-            session.messages().expunge(appending.to().mailbox().id(), List.of(uid), session.session());
-        } catch (StoreException e) {
-            why.addSuppressed(e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
@@ -14,10 +15,13 @@ import org.pintail.mail.Refusal;
 /// What SEARCH and SORT are to answer: RFC 4731 §3.1, SAVE: RFC 5182, PARTIAL: RFC 9394, UPDATE and CONTEXT: RFC 5267.
 ///
 ///     return-opts = "RETURN" SP "(" [return-opt *(SP return-opt)] ")"
-///     return-opt  = "MIN" / "MAX" / "ALL" / "COUNT" / "SAVE" / "UPDATE" / "CONTEXT" / "PARTIAL" SP partial-range
-record ReturnOptions(Set<Item> items, @Nullable PartialRange partial) {
+///     return-opt  = "MIN" / "MAX" / "ALL" / "COUNT" / "SAVE" / "UPDATE" [SP "(" fetch-att *(SP fetch-att) ")"] / "CONTEXT" /
+///                   "PARTIAL" SP partial-range
+///
+/// @param news what is told of new messages that come into the result (RFC 5465 §7)
+record ReturnOptions(Set<Item> items, @Nullable PartialRange partial, List<FetchItem> news) {
     /// What IMAP4rev2 answers where nothing else was asked for (RFC 9051 §6.4.4).
-    static final ReturnOptions ALL = new ReturnOptions(Set.of(Item.ALL), null);
+    static final ReturnOptions ALL = new ReturnOptions(Set.of(Item.ALL), null, List.of());
 
     enum Item {
         MIN,
@@ -32,6 +36,7 @@ record ReturnOptions(Set<Item> items, @Nullable PartialRange partial) {
 
     ReturnOptions {
         items = Set.copyOf(items);
+        news = List.copyOf(news);
     }
 
     /// Null when there are none; then the answer is that of RFC 3501. Called at the space in front of them.
@@ -44,6 +49,7 @@ record ReturnOptions(Set<Item> items, @Nullable PartialRange partial) {
         in.sp();
         var items = EnumSet.noneOf(Item.class);
         var partial = new PartialRange[1];
+        var news = new ArrayList<FetchItem>();
         in.list(() -> {
             var item = item(in.word());
             if (item == Item.PARTIAL) {
@@ -54,6 +60,10 @@ record ReturnOptions(Set<Item> items, @Nullable PartialRange partial) {
                 }
                 partial[0] = range;
             }
+            if (item == Item.UPDATE && (in.looksAt(" (") || in.peek() == '(')) {
+                in.accept(' '); // QUIRK: the examples of RFC 5465 §7 have a space here, its grammar (§8) has none
+                news.addAll(FetchItem.parse(in));
+            }
             items.add(item);
             return item;
         });
@@ -63,7 +73,7 @@ record ReturnOptions(Set<Item> items, @Nullable PartialRange partial) {
         if (items.contains(Item.PARTIAL) && items.contains(Item.ALL)) {
             throw new BadCommand("PARTIAL and ALL exclude each other");
         }
-        return new ReturnOptions(items, partial[0]);
+        return new ReturnOptions(items, partial[0], news);
     }
 
     private static Item item(String word) {

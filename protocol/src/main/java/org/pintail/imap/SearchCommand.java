@@ -33,7 +33,8 @@ record SearchCommand(@Nullable ReturnOptions options, SearchProgram program, boo
         var result = FoundMessages.of(selected, found, byUid, begun.usesModSeq());
         result.answer("SEARCH", announcer.rev2() && options == null ? ReturnOptions.ALL : options, session.dialogue(), out);
         if (options != null && options.has(ReturnOptions.Item.UPDATE)) {
-            var context = new SearchContext(session.dialogue().tag(), begun, byUid, null);
+            var context = new SearchContext(
+                    session.dialogue().tag(), new SearchContext.Question(begun, byUid, null, options.news()));
             announcer.contexts().add(session, selected, context, result.indexes(), out);
         }
         return Reply.COMPLETED;

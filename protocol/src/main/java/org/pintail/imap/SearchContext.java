@@ -16,6 +16,7 @@ final class SearchContext {
     private final SearchProgram program;
     private final boolean byUid;
     private final @Nullable List<SortKey> sort;
+    private final List<FetchItem> news;
     /// UIDs of the result; in the order of the result where it is sorted.
     private final Set<Long> members = new HashSet<>();
     private final List<Long> order = new ArrayList<>();
@@ -24,11 +25,22 @@ final class SearchContext {
     private @Nullable Columns seen;
     private long lastUid;
 
-    SearchContext(String tag, SearchProgram program, boolean byUid, @Nullable List<SortKey> sort) {
+    /// What is followed, in which order (null: as they lie in the mailbox), and what is told of new messages in it.
+    record Question(SearchProgram program, boolean byUid, @Nullable List<SortKey> sort, List<FetchItem> news) {
+        Question {
+            sort = sort == null ? null : List.copyOf(sort);
+            news = List.copyOf(news);
+        }
+    }
+
+    SearchContext(String tag, Question question) {
         this.tag = tag;
-        this.program = program;
-        this.byUid = byUid;
-        this.sort = sort == null ? null : List.copyOf(sort);
+        this.program = question.program();
+        this.byUid = question.byUid();
+        this.sort = question.sort();
+        this.news = byUid && !question.news().isEmpty()
+                ? FetchItem.with(question.news(), FetchItem.Column.UID)
+                : question.news();
     }
 
     String tag() {
@@ -126,6 +138,11 @@ final class SearchContext {
     /// What joins, after the client was told of new messages.
     void joining(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
         var joined = news(session, selected, out);
+        if (!news.isEmpty() && !joined.isEmpty()) {
+            var answer = new FetchAnswer(session, news, out); // RFC 5465 §7: before ESEARCH, and of new messages only
+            answer.rows(selected, joined, Set.of());
+            TrafficLimits.DOWNLOAD.count(session, answer.sent());
+        }
         for (var uid : joining) {
             int index = selected.index(uid);
             if (index >= 0) {
@@ -147,15 +164,15 @@ final class SearchContext {
     }
 
     private BitSet news(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
-        var news = new BitSet();
+        var found = new BitSet();
         int first = selected.index(lastUid + 1);
         int from = first < 0 ? -first - 1 : first;
         lastUid = Math.max(lastUid, last(selected));
         if (from == selected.count()) {
-            return news;
+            return found;
         }
-        news.set(from, selected.count());
-        return search(session, selected, out).find(program.key(), news);
+        found.set(from, selected.count());
+        return search(session, selected, out).find(program.key(), found);
     }
 
     private void insert(Authenticated session, SelectedMailbox selected, BitSet joined, Responses out) throws IOException {

@@ -41,9 +41,10 @@ record SortCommand(@Nullable ReturnOptions options, List<SortKey> keys, SearchPr
         var sorted = new MessageSort(session, selected, keys, progress).sort(found);
         new FoundMessages(selected, sorted, byUid, begun.usesModSeq()).answer("SORT", options, dialogue, out);
         if (options != null && options.has(ReturnOptions.Item.UPDATE)) {
+            var question = new SearchContext.Question(begun, byUid, keys, options.news());
             dialogue.announcer()
                     .contexts()
-                    .add(session, selected, new SearchContext(dialogue.tag(), begun, byUid, keys), sorted, out);
+                    .add(session, selected, new SearchContext(dialogue.tag(), question), sorted, out);
         }
         return Reply.COMPLETED;
     }

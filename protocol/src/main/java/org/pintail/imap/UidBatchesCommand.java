@@ -2,7 +2,7 @@ package org.pintail.imap;
 
 import java.io.IOException;
 
-/// UIDBATCHES — draft-ietf-mailmaint-imap-uidbatches: ranges of UIDs that hold so many messages each, the newest first. Together they cover
+/// UIDBATCHES — RFC 10022: ranges of UIDs that hold so many messages each, the newest first. Together they cover
 /// every UID there is.
 ///
 ///     uidbatches = "UIDBATCHES" SP nz-number [SP nz-number ":" nz-number]
@@ -35,10 +35,10 @@ record UidBatchesCommand(long size, long first, long last) implements Command.In
     @Override
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
         if (size < SMALLEST) {
-            throw new No("TOOFEW", "A batch has at least " + SMALLEST + " messages");
+            throw new No("TOOSMALL", "A batch has at least " + SMALLEST + " messages");
         }
         if (last != Long.MAX_VALUE && last - first >= MOST) {
-            throw new No("TOOMANY", "At most " + MOST + " batches at once");
+            throw new No("LIMIT", "At most " + MOST + " batches at once");
         }
         session.dialogue().announcer().refresh();
         out.ascii("* UIDBATCHES (TAG ").string(session.dialogue().tag()).put(')');

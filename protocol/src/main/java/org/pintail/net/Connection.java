@@ -9,6 +9,7 @@ import java.io.SequenceInputStream;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One accepted connection. One thread reads; writes may come from another thread if the callers agree on an order among themselves.
 /// Writes gather in a buffer until [#flush]; there is no other queue, so a client that does not read holds up its own thread only, and not for
-/// longer than the [Listener] lets it. Reads time out with `SocketTimeoutException`; an end of stream in the middle of a line or literal is
-/// `EOFException`.
+/// longer than the [Listener] lets it. Reads time out with `SocketTimeoutException` ([Listener] looks for those that wait too long: a time-out of
+/// the socket's own costs every read a timer, and every silent client one); an end of stream in the middle of a line or literal is `EOFException`.
 public final class Connection implements AutoCloseable {
     /// A client that is silent holds a buffer of this size, to be read into, and no other.
     private static final int SMALLEST = 256;
@@ -43,6 +44,11 @@ public final class Connection implements AutoCloseable {
     private volatile boolean waiting;
     /// `System.nanoTime()` when the write that is going on began; 0 while nobody writes.
     private volatile long writingSince;
+    /// `System.nanoTime()` when the read that is going on has to end; 0 while nobody reads.
+    private volatile long readingUntil;
+    private volatile long patience = Long.MAX_VALUE / 2; // nanoseconds a read may take
+    private volatile boolean timedOut;
+    private volatile @Nullable Runnable quiet;
     private byte[] input = new byte[SMALLEST];
     private int at;
     private int filled;
@@ -151,7 +157,10 @@ public final class Connection implements AutoCloseable {
         at = 0;
         filled = 0;
         var channel = tls.channel(socket, in, out);
-        channel.handshake();
+        timed(() -> {
+            channel.handshake();
+            return 0;
+        });
         secured = channel;
         in = channel.input();
         out = channel.output();
@@ -185,12 +194,58 @@ public final class Connection implements AutoCloseable {
         return compressed;
     }
 
-    /// Time allowed for each read from now on.
+    /// Time allowed for each read from now on, and for a handshake; kept to within [Listener#SWEEP].
     public void timeout(Duration perRead) {
+        patience = Math.clamp(perRead.toNanos(), 1, Long.MAX_VALUE / 2);
+    }
+
+    /// A read from the client.
+    private interface Read {
+        int get() throws IOException;
+    }
+
+    private int timed(Read read) throws IOException {
+        readingUntil = System.nanoTime() + patience | 1;
         try {
-            socket.setSoTimeout(Math.clamp(perRead.toMillis(), 1, Integer.MAX_VALUE));
+            int count = read.get();
+            if (count <= 0 && timedOut) {
+                throw new SocketTimeoutException("nothing came");
+            }
+            return count;
         } catch (IOException e) {
-            close(); // the socket is gone: the next read will say so
+            if (timedOut && !(e instanceof SocketTimeoutException)) {
+                var late = new SocketTimeoutException("nothing came");
+                late.initCause(e);
+                throw late;
+            }
+            throw e;
+        } finally {
+            readingUntil = 0;
+        }
+    }
+
+    /// For the one who looks after reads from time to time: ends one that takes too long, or tells whoever wants to know of that.
+    void lookAfter(long now) {
+        long until = readingUntil;
+        if (until == 0 || now - until < 0) {
+            return;
+        }
+        var told = quiet;
+        if (told == null) {
+            giveUp();
+        } else {
+            readingUntil = now + patience | 1;
+            Thread.ofVirtual().name("quiet-" + session).start(told);
+        }
+    }
+
+    /// The read that is going on, or the next, has timed out; nothing is read any more. Any thread may call this.
+    public void giveUp() {
+        timedOut = true;
+        try {
+            socket.shutdownInput();
+        } catch (IOException gone) {
+            abort(); // the client was faster
         }
     }
 
@@ -203,7 +258,7 @@ public final class Connection implements AutoCloseable {
     public int read(byte[] into, int from, int length) throws IOException {
         if (at == filled) {
             if (length >= LARGEST) {
-                return in.read(into, from, length);
+                return timed(() -> in.read(into, from, length));
             }
             if (!fill()) {
                 return -1;
@@ -299,7 +354,7 @@ public final class Connection implements AutoCloseable {
         }
         at = 0;
         filled = 0;
-        int count = in.read(input, 0, input.length);
+        int count = timed(() -> in.read(input, 0, input.length));
         filled = Math.max(0, count);
         return count > 0;
     }
@@ -320,6 +375,16 @@ public final class Connection implements AutoCloseable {
             throw e;
         } finally {
             waiting = false;
+        }
+    }
+
+    /// As [#awaitCommand]; when nothing comes for the time of a read, `whenQuiet` runs (on a thread of its own) and the wait goes on.
+    public boolean awaitCommand(Runnable whenQuiet) throws IOException {
+        quiet = whenQuiet;
+        try {
+            return awaitCommand();
+        } finally {
+            quiet = null;
         }
     }
 

@@ -25,6 +25,9 @@ public final class Listener implements AutoCloseable {
     /// A client that takes nothing of what is written to it for so long has left, or wants to hold what it holds.
     private static final Duration STALL = Duration.ofMinutes(2);
 
+    /// How often clients are looked for that have been silent, or have not read, for too long.
+    static final Duration SWEEP = Duration.ofMillis(500);
+
     /// What a connection is used for; runs until the dialogue ends. The connection is closed afterwards.
     public interface Service {
         void serve(Connection connection) throws IOException;
@@ -69,14 +72,17 @@ public final class Listener implements AutoCloseable {
         }
         var listener = new Listener(settings, tls, service, server, stall);
         Thread.ofPlatform().daemon().name("accept-" + settings.name()).start(listener::accept);
-        Thread.ofVirtual().name("stalls-" + settings.name()).start(listener::leaveStalled);
+        Thread.ofVirtual().name("sweep-" + settings.name()).start(listener::sweep);
         return listener;
     }
 
-    private void leaveStalled() {
+    private void sweep() {
+        long pause = Math.min(SWEEP.toNanos(), stall.toNanos() / 4);
         while (!server.isClosed() || !connections.isEmpty()) {
-            LockSupport.parkNanos(stall.toNanos() / 4);
+            LockSupport.parkNanos(pause);
+            long now = System.nanoTime();
             for (var connection : connections) {
+                connection.lookAfter(now);
                 if (connection.stalled(stall)) {
                     LOG.debug("client does not read listener={} ip={} session={}", settings.name(), connection.remoteIp(), connection.session());
                     connection.abort();

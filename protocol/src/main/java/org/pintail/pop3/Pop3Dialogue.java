@@ -5,13 +5,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.pintail.backend.MessageRow;
 import org.pintail.backend.StoreException;
 import org.pintail.mail.Authentication;
 import org.pintail.mail.Mail;
 import org.pintail.mail.Refusal;
+import org.pintail.mail.SaslPrep;
+import org.pintail.mime.PartMap;
 import org.pintail.mime.Source;
+import org.pintail.mime.Surrogate;
 import org.pintail.net.Connection;
 import org.pintail.net.LineTooLong;
 import org.pintail.sasl.Sasl;
@@ -21,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The dialogue of one connection: AUTHORIZATION until login, then TRANSACTION; QUIT there makes the changes (RFC 1939 §3).
-/// Messages are sent as they came, with UTF8 (RFC 6856) and without: a client that does not know UTF-8 in headers gets them all the same, where
-/// the RFC would have it get none.
+/// Messages are sent as they came, but for those with UTF-8 in their headers to a client that did not say UTF8 (RFC 6856 §2.1): it gets a
+/// [Surrogate]. LIST, STAT and UIDL are of the messages themselves, for which none has to be read.
 /// Pipelined commands (RFC 2449 §6.6) are answered in order, with one flush.
 final class Pop3Dialogue {
     private static final Logger LOG = LoggerFactory.getLogger(Pop3Dialogue.class);
@@ -34,6 +39,7 @@ final class Pop3Dialogue {
     private @Nullable Maildrop maildrop;
     private String user = "";
     private boolean utf8;
+    private boolean wellFormed;
     private boolean closing;
 
     Pop3Dialogue(Connection connection, Mail mail, Sasl sasl, Pop3Limits limits) {
@@ -70,6 +76,7 @@ final class Pop3Dialogue {
                 return;
             }
             var text = new String(line, StandardCharsets.UTF_8);
+            wellFormed = Arrays.equals(line, text.getBytes(StandardCharsets.UTF_8));
             int space = text.indexOf(' ');
             command((space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT), space < 0 ? "" : text.substring(space + 1));
         } catch (LineTooLong e) {
@@ -174,7 +181,7 @@ final class Pop3Dialogue {
         if (name.isBlank()) {
             throw new Pop3Refusal("USER who?");
         }
-        user = name.strip();
+        user = prepared(name.strip());
         ok("send PASS");
     }
 
@@ -185,7 +192,16 @@ final class Pop3Dialogue {
         }
         var name = user;
         user = "";
-        login(name, password);
+        prepared(password);
+        login(name, password); // as it came: passwords were not prepared when they were set
+    }
+
+    /// RFC 6856 §2.2: SASLprep, and nothing that is not UTF-8.
+    private String prepared(String text) {
+        if (!wellFormed) {
+            throw new Pop3Refusal("[AUTH] User names and passwords are UTF-8");
+        }
+        return SaslPrep.prepare(text).orElseThrow(() -> new Pop3Refusal("[AUTH] There is a character that is not allowed here"));
     }
 
     /// RFC 5034
@@ -298,8 +314,8 @@ final class Pop3Dialogue {
         int number = number(arguments);
         var message = drop().message(number);
         drop().countDownload(message.size());
-        var source = mail.mailstore().messages().open(message);
-        ok(message.size() + " octets");
+        var source = shown(message);
+        ok(source.size() + " octets");
         send(source);
         drop().fetched(number);
     }
@@ -312,11 +328,22 @@ final class Pop3Dialogue {
         }
         int number = number(words[0]);
         int lines = number(words[1]);
-        var source = mail.mailstore().messages().open(drop().message(number));
+        var source = shown(drop().message(number));
         var head = source.slice(0, TopLines.length(source, lines));
         drop().countDownload(head.size());
         ok("message follows");
         send(head);
+    }
+
+    private Source shown(MessageRow message) throws IOException {
+        var messages = mail.mailstore().messages();
+        var source = messages.open(message);
+        if (utf8) {
+            return source;
+        }
+        var parts = PartMap.decode(messages.renderings(message).partMap().unsafeArray());
+        return Surrogate.of(source, parts)
+                .orElseThrow(() -> new Pop3Refusal("[UTF8] This message needs UTF8, and its headers are too large to be written without"));
     }
 
     private void send(Source source) throws IOException {

@@ -30,7 +30,7 @@ class DialogueTest {
 
     private static ImapLimits limits(int line, int errors, Duration idle, int perUser) {
         var d = ImapLimits.DEFAULT;
-        return new ImapLimits(line, line, d.literal(), d.append(), d.nesting(), errors, idle, d.idleTotal(), perUser, 0, 0);
+        return new ImapLimits(line, line, d.literal(), d.append(), d.nesting(), errors, idle, d.idleTotal(), perUser, 0, 0, d.notified());
     }
 
     private static String until(Transcript.Wire wire, String start) throws IOException {

@@ -387,6 +387,64 @@ class Pop3Test {
         }
     }
 
+    private static String utf8(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    private static final String MODERN = utf8("From: Jörg <jörg@example.com>\r\nTo: alice@example.org\r\nSubject: Grüße\r\n\r\nÄ body\r\n");
+
+    /// RFC 6856 §2.1: who did not say UTF8 gets none in headers; what stands in the body is 8BITMIME.
+    @Test
+    void messagesWithUtf8InTheirHeadersAreRewrittenUnlessTheClientSaysUtf8() throws IOException {
+        append(MODERN);
+        var shown = "From: =?UTF-8?B?SsO2cmcgPGrDtnJnQGV4YW1wbGUuY29tPg==?=\r\n <invalid@internationalized-address.invalid>\r\n"
+                + "To: alice@example.org\r\nSubject: =?UTF-8?B?R3LDvMOfZQ==?=\r\n\r\n";
+        var whole = shown + utf8("Ä body\r\n");
+        try (var wire = loopback.connect()) {
+            wire.play(LOGIN).play("S: +OK maildrop has 3 messages ...");
+            wire.play("C: LIST 3\nS: +OK 3 " + MODERN.length() + "\nC: RETR 3\nS: +OK " + whole.length() + " octets");
+            assertThat(wire.dotted()).isEqualTo(whole);
+            wire.play("C: TOP 3 0\nS: +OK message follows");
+            assertThat(wire.dotted()).isEqualTo(shown);
+            wire.play("C: UIDL 3\nS: +OK 3 " + rows("INBOX").getLast().id().hex());
+        }
+        try (var wire = loopback.connect()) {
+            wire.play("S: +OK ...\nC: UTF8\nS: +OK ...\nC: USER alice\nS: +OK ...\nC: PASS se cret\nS: +OK ...");
+            wire.play("C: RETR 3\nS: +OK " + MODERN.length() + " octets");
+            assertThat(wire.dotted()).isEqualTo(MODERN);
+        }
+    }
+
+    /// RFC 6856 §5.
+    @Test
+    void whatCannotBeRewrittenIsRefusedWithTheCodeUtf8() throws IOException {
+        append("Subject: " + utf8("Grüße") + "\r\nX-Long: " + ("x".repeat(900) + "\r\n ").repeat(5000) + "\r\n\r\nbody\r\n");
+        try (var wire = loopback.connect()) {
+            wire.play(LOGIN).play("S: +OK maildrop has 3 messages ...");
+            wire.play("C: RETR 3\nS: -ERR [UTF8] ...\nC: TOP 3 1\nS: -ERR [UTF8] ...\nC: NOOP\nS: +OK");
+        }
+    }
+
+    /// RFC 6856 §2.2.
+    @Test
+    void namesAndPasswordsAreUtf8AndPrepared() throws IOException {
+        mail.accounts().create(Accounts.New.of("bob", "pässwörd", "bob@example.org"));
+        try (var wire = loopback.connect()) {
+            wire.play("S: +OK ...").raw(utf8("USER b\u00ado\u2060b\r\nPASS pässwörd\r\n"));
+            wire.play("S: +OK send PASS\nS: +OK maildrop has 0 messages (0 octets)");
+        }
+        try (var wire = loopback.connect()) {
+            wire.play("S: +OK ...").raw(utf8("USER b\u200eob\r\nUSER bob\r\nPASS p\ue000\r\n"));
+            wire.play("""
+                    S: -ERR [AUTH] There is a character that is not allowed here
+                    S: +OK send PASS
+                    S: -ERR [AUTH] There is a character that is not allowed here
+                    """);
+            wire.raw("USER b\u00f6b\r\n").play("S: -ERR [AUTH] User names and passwords are UTF-8");
+            wire.play("C: PASS x\nS: -ERR malformed command\nS: closed");
+        }
+    }
+
     @Test
     void aWindowOfZeroShowsAll() throws IOException {
         append("Subject: new\r\n\r\n");

@@ -55,7 +55,8 @@ final class PartSettings {
                 d.idleTotal(),
                 config.count("imap.connections-per-user"),
                 messageLimit(config, "imap.message-limit"),
-                messageLimit(config, "imap.save-limit"));
+                messageLimit(config, "imap.save-limit"),
+                d.notified());
     }
 
     /// RFC 9738 §3 has clients expect no less than 1000.

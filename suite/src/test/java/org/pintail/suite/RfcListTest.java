@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 /// `docs/rfcs.md` against the code: every RFC that the code cites stands there, with a state.
 class RfcListTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().resolve("..").normalize();
-    private static final Pattern CITED = Pattern.compile("\\bRFC (\\d{3,4})((?:(?: ?,| and| to) (?:RFC )?\\d{3,4}\\b)*)");
-    private static final Pattern NUMBER = Pattern.compile("\\d{3,4}");
+    private static final Pattern CITED = Pattern.compile("\\bRFC (\\d{3,5})((?:(?: ?,| and| to) (?:RFC )?\\d{3,5}\\b)*)");
+    private static final Pattern NUMBER = Pattern.compile("\\d{3,5}");
     private static final List<String> STATES = List.of("Yes", "Partial", "No");
 
     @Test
