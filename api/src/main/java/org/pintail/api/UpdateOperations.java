@@ -156,8 +156,8 @@ final class UpdateOperations {
 
     private Shape show(JournalEntry entry) {
         var shape = new Shape().put("command", entry.kind().name()).put("mailbox", entry.mailbox());
-        if (entry.message() != null) {
-            shape.put("uid", entry.uid()).put("message", entry.message()).given("thread", entry.thread());
+        if (entry.uid() > 0) {
+            shape.put("uid", entry.uid()).given("message", entry.message()).given("thread", entry.thread());
             if (entry.flags() != null && entry.kind() == JournalEntry.Kind.FETCH) {
                 shape.put("flags", entry.flags().names());
             }

@@ -26,6 +26,7 @@ import org.pintail.backend.MessageContent;
 import org.pintail.backend.MessageId;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.Messages;
+import org.pintail.backend.NewFlags;
 import org.pintail.backend.NewMessage;
 import org.pintail.backend.ObjectId;
 import org.pintail.backend.Renderings;
@@ -385,9 +386,9 @@ final class MongoMessages implements Messages {
         }
         finishing.flags(found.getFirst(), step, false);
         events.publish(found.getFirst().account());
-        var changed = new ArrayList<MessageRow>();
+        var changed = new ArrayList<NewFlags>();
         for (int i = 0; i < wanted.size(); i++) {
-            changed.add(flagged(wanted.get(i), step.items().get(i).flags(), step.modSeq()));
+            changed.add(new NewFlags(wanted.get(i).uid(), step.modSeq(), step.items().get(i).flags()));
         }
         return new FlagsChanged(changed, modified);
     }

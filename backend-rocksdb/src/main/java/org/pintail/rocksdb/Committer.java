@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -15,21 +16,27 @@ import org.slf4j.LoggerFactory;
 
 /// The one thread that writes. It takes what has gathered (at most [#GROUP] operations), runs them one after the other over one [Txn],
 /// writes the segments (and syncs them where [Carried] says so), then the RocksDB log, and only then lets the callers go on: many commits
-/// share one sync.
+/// share one sync. A group of operations that need not wait for the disk is written to the log all the same, and synced with the next one that
+/// needs it, or within [#SYNCED_WITHIN_NANOS].
 final class Committer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
     static final int GROUP = 256;
+    private static final long SYNCED_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private final Db db;
     private final Segments bodies;
     private final Segments attachments;
     private final Carried carriedBodies;
     private final Carried carriedAttachments;
+    private final Positions.Known positions = new Positions.Known();
     private final FreeSpace space;
     private final Consumer<Txn> committed;
     private final LinkedBlockingQueue<Waiting<?>> waiting = new LinkedBlockingQueue<>();
     private final Thread thread;
     private volatile boolean closed;
-    private boolean failing; // the committer's own
+    // the committer's own
+    private boolean failing;
+    private int unsynced; // operations acknowledged whose log is not
+    private long syncAt;
     final AtomicLong commits = new AtomicLong();
     final AtomicLong groups = new AtomicLong();
 
@@ -38,18 +45,26 @@ final class Committer implements AutoCloseable {
         T run(Txn txn);
     }
 
+    /// What an operation needs.
+    private enum Need {
+        SYNC,
+        SYNC_AND_ROOM,
+        /// To survive the end of this process.
+        LOG
+    }
+
     /// An operation and the thread that waits for it.
     private static final class Waiting<T> {
         private final Operation<T> operation;
-        private final boolean grows;
+        private final Need need;
         private final Thread caller = Thread.currentThread();
         private @Nullable T result;
         private @Nullable RuntimeException failure;
         private volatile boolean done;
 
-        Waiting(Operation<T> operation, boolean grows) {
+        Waiting(Operation<T> operation, Need need) {
             this.operation = operation;
-            this.grows = grows;
+            this.need = need;
         }
 
         void run(Txn txn) {
@@ -75,16 +90,22 @@ final class Committer implements AutoCloseable {
 
     /// Runs `operation` and returns when it is durable. Throws what the operation threw, or [StoreException] when it could not be made durable.
     <T> T commit(Operation<T> operation) {
-        return commit(operation, false);
+        return commit(operation, Need.SYNC);
     }
 
     /// As [#commit], for operations that need room: refused while the disk is nearly full.
     <T> T commitGrowing(Operation<T> operation) {
-        return commit(operation, true);
+        return commit(operation, Need.SYNC_AND_ROOM);
     }
 
-    private <T> T commit(Operation<T> operation, boolean grows) {
-        var mine = new Waiting<>(operation, grows);
+    /// As [#commit], but returns when the log has it: the process may end, but a machine that loses power may forget it and everything after
+    /// it. [Db#STEPS_FORGOTTEN] bounds how many steps that are.
+    <T> T commitSoon(Operation<T> operation) {
+        return commit(operation, Need.LOG);
+    }
+
+    private <T> T commit(Operation<T> operation, Need need) {
+        var mine = new Waiting<>(operation, need);
         synchronized (waiting) { // nothing comes in behind the last group
             if (closed) {
                 throw new StoreException.Unavailable("the store is closed");
@@ -109,7 +130,12 @@ final class Committer implements AutoCloseable {
         var group = new ArrayList<Waiting<?>>(GROUP);
         while (true) {
             try {
-                group.add(waiting.take());
+                var first = unsynced == 0 ? waiting.take() : waiting.poll(syncAt - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (first == null) {
+                    sync();
+                    continue;
+                }
+                group.add(first);
             } catch (InterruptedException e) {
                 LOG.warn("committer interrupted; it goes on");
                 continue;
@@ -130,15 +156,16 @@ final class Committer implements AutoCloseable {
             runAndWrite(group, txn);
             if (!txn.isEmpty()) {
                 Ledger.noteLastEntry(txn);
-                Positions.put(txn, Place.Kind.BODIES, bodies);
-                Positions.put(txn, Place.Kind.ATTACHMENTS, attachments);
                 // when this fails nobody knows whether it will be found at the next start: the bytes in the segments stay
                 boolean durable = false;
                 try {
-                    db.write(txn.batch());
+                    positions.put(txn, Place.Kind.BODIES, bodies);
+                    positions.put(txn, Place.Kind.ATTACHMENTS, attachments);
+                    write(group, txn);
                     durable = true;
                 } finally {
                     txn.written(durable);
+                    positions.written(durable);
                 }
                 carriedBodies.forget();
                 carriedAttachments.forget();
@@ -149,6 +176,33 @@ final class Committer implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) { // whatever it is, nobody may wait forever
             log(e);
             fail(group, e);
+        }
+    }
+
+    private void write(List<Waiting<?>> group, Txn txn) {
+        boolean mayWait = group.stream().allMatch(one -> one.need == Need.LOG)
+                && unsynced + group.size() <= Db.STEPS_FORGOTTEN
+                && (unsynced == 0 || syncAt - System.nanoTime() > 0);
+        if (!mayWait) {
+            db.write(txn.batch());
+            unsynced = 0;
+            return;
+        }
+        db.writeUnsynced(txn.batch());
+        if (unsynced == 0) {
+            syncAt = System.nanoTime() + SYNCED_WITHIN_NANOS;
+        }
+        unsynced += group.size();
+    }
+
+    private void sync() {
+        try {
+            db.sync();
+            unsynced = 0;
+            recovered();
+        } catch (StoreException e) {
+            syncAt = System.nanoTime() + SYNCED_WITHIN_NANOS; // tried again then, or with the next group
+            log(e);
         }
     }
 
@@ -198,7 +252,7 @@ final class Committer implements AutoCloseable {
         for (var one : group) {
             txn.mark();
             try {
-                if (one.grows) {
+                if (one.need == Need.SYNC_AND_ROOM) {
                     space.check();
                 }
                 one.run(txn);
@@ -231,7 +285,7 @@ final class Committer implements AutoCloseable {
                 return;
             }
             closed = true;
-            waiting.add(new Waiting<>(_ -> true, false));
+            waiting.add(new Waiting<>(Db::noteClosed, Need.SYNC)); // the last, and so everything is synced
         }
         boolean interrupted = false;
         while (thread.isAlive()) {

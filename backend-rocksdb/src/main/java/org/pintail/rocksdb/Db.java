@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.StoreException;
 import org.rocksdb.BlockBasedTableConfig;
@@ -20,6 +21,7 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.LRUCache;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -29,11 +31,17 @@ import org.rocksdb.WriteBatchWithIndex;
 import org.rocksdb.WriteOptions;
 
 /// RocksDB with the column families of [Family]. Reads see what is committed; only the committer writes.
-final class Db implements AutoCloseable {
+final class Db implements Reader, AutoCloseable {
     private static final long CACHE = 64L << 20;
     private static final long LOG = 128L << 20;
     private static final long WRITE_BUFFER = 32L << 20;
     private static final long WAIT_NANOS = 1_000_000;
+    private static final byte[] LIFE = Keys.text("life");
+    private static final byte[] CLOSED = Keys.text("closed");
+
+    /// How many operations may be acknowledged before the log is synced.
+    static final int STEPS_FORGOTTEN = 10_000;
+
     private final RocksDB db;
     private final LongAdder entered = new LongAdder();
     private final LongAdder left = new LongAdder();
@@ -42,6 +50,8 @@ final class Db implements AutoCloseable {
     private final List<RocksObject> owned;
     final AtomicLong syncs = new AtomicLong();
     private final WriteOptions synced = new WriteOptions().setSync(true);
+    private final WriteOptions unsynced = new WriteOptions();
+    private final long life;
 
     private Db(RocksDB db, List<ColumnFamilyHandle> opened, List<RocksObject> owned) {
         this.db = db;
@@ -50,6 +60,27 @@ final class Db implements AutoCloseable {
             handles.put(Family.values()[i], opened.get(i + 1));
         }
         owned.addAll(opened);
+        var before = get(Family.META, LIFE);
+        long lived = before == null ? 0 : Keys.number(before);
+        this.life = get(Family.META, CLOSED) == null ? lived + 1 : lived;
+    }
+
+    /// Which life of the store this is. A new one begins where the last one was not closed: a machine that lost power may have forgotten up to
+    /// [#STEPS_FORGOTTEN] modseqs that clients know.
+    long life() {
+        return life;
+    }
+
+    /// To be committed before anything else is.
+    void begin(Txn txn) {
+        txn.put(Family.META, LIFE, Keys.number(life));
+        txn.delete(Family.META, CLOSED);
+    }
+
+    /// To be committed after everything else.
+    static boolean noteClosed(Txn txn) {
+        txn.put(Family.META, CLOSED, new byte[0]);
+        return true;
     }
 
     /// Throws [StoreException.Unavailable] naming the directory when another process has it.
@@ -111,7 +142,8 @@ final class Db implements AutoCloseable {
         }
     }
 
-    byte @Nullable [] get(Family family, byte[] key) {
+    @Override
+    public byte @Nullable [] get(Family family, byte[] key) {
         return this.<byte @Nullable []>use(() -> db.get(handle(family), key));
     }
 
@@ -120,14 +152,51 @@ final class Db implements AutoCloseable {
         return db.newIterator(handle(family));
     }
 
-    /// Entries of `family` from `from` on (from `from` down, when descending) as long as `visit` returns true.
-    void scan(Family family, byte[] from, boolean ascending, BiPredicate<byte[], byte[]> visit) {
+    @Override
+    public void scan(Family family, byte[] from, boolean ascending, BiPredicate<byte[], byte[]> visit) {
         use(() -> {
             try (var it = iterator(family)) {
                 scan(it, from, ascending, visit);
             }
             return true;
         });
+    }
+
+    /// Everything that `reads` does is of one moment.
+    <T extends @Nullable Object> T view(Function<Reader, T> reads) {
+        return this.<T>use(() -> {
+            var moment = db.getSnapshot();
+            try (var options = new ReadOptions()) {
+                options.setSnapshot(moment);
+                return reads.apply(new View(options));
+            } finally {
+                db.releaseSnapshot(moment);
+            }
+        });
+    }
+
+    private final class View implements Reader {
+        private final ReadOptions options;
+
+        View(ReadOptions options) {
+            this.options = options;
+        }
+
+        @Override
+        public byte @Nullable [] get(Family family, byte[] key) {
+            try {
+                return db.get(handle(family), options, key);
+            } catch (RocksDBException e) {
+                throw failed(e);
+            }
+        }
+
+        @Override
+        public void scan(Family family, byte[] from, boolean ascending, BiPredicate<byte[], byte[]> visit) {
+            try (var it = db.newIterator(handle(family), options)) {
+                Db.scan(it, from, ascending, visit);
+            }
+        }
     }
 
     static void scan(RocksIterator it, byte[] from, boolean ascending, BiPredicate<byte[], byte[]> visit) {
@@ -152,7 +221,7 @@ final class Db implements AutoCloseable {
 
     /// Reads through a batch that is not written yet; for the committer.
     byte @Nullable [] get(WriteBatchWithIndex batch, Family family, byte[] key) {
-        try (var options = new org.rocksdb.ReadOptions()) {
+        try (var options = new ReadOptions()) {
             return batch.getFromBatchAndDB(db, handle(family), options, key);
         } catch (RocksDBException e) {
             throw failed(e);
@@ -163,6 +232,25 @@ final class Db implements AutoCloseable {
     void write(WriteBatchWithIndex batch) {
         try {
             db.write(synced, batch);
+            syncs.incrementAndGet();
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    /// Writes to the log without syncing it; committer only.
+    void writeUnsynced(WriteBatchWithIndex batch) {
+        try {
+            db.write(unsynced, batch);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    /// Syncs what was written without; committer only.
+    void sync() {
+        try {
+            db.syncWal();
             syncs.incrementAndGet();
         } catch (RocksDBException e) {
             throw failed(e);
@@ -190,6 +278,7 @@ final class Db implements AutoCloseable {
         }
         handles.values().forEach(ColumnFamilyHandle::close);
         synced.close();
+        unsynced.close();
         db.close();
         owned.reversed().forEach(RocksObject::close);
     }

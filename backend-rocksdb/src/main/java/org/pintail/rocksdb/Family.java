@@ -14,7 +14,7 @@ enum Family {
     PATHS,
     /// mailbox uid -> [RowCodec]
     ROWS,
-    /// mailbox modseq uid
+    /// mailbox modseq uid, of rows that say they are [StoredRow#listed]
     MODSEQS,
     /// mailbox modseq uid
     TOMBSTONES,
@@ -26,7 +26,7 @@ enum Family {
     BODIES,
     /// content -> how many messages share it
     SHARES,
-    /// account entry -> BSON
+    /// account entry -> [JournalCodec] or [FlagEntries]
     JOURNAL,
     /// account -> bytes
     USAGE,
@@ -45,7 +45,11 @@ enum Family {
     /// mailbox -> account: deleted mailboxes whose messages are still to go
     PURGES,
     /// kind segment offset -> bytes that are not synced in their segment, see [Carried]
-    CARRIED;
+    CARRIED,
+    /// mailbox block -> [FlagBlock]
+    FLAGS,
+    /// mailbox latest-modseq block
+    FLAG_MODSEQS;
 
     byte[] label() {
         return name().toLowerCase(java.util.Locale.ROOT).getBytes(java.nio.charset.StandardCharsets.US_ASCII);

@@ -1,8 +1,8 @@
 package org.pintail.rocksdb;
 
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
@@ -13,6 +13,7 @@ import org.pintail.backend.JournalEntry.Kind;
 import org.pintail.backend.Mailbox;
 import org.pintail.backend.MailboxId;
 import org.pintail.backend.MessageRow;
+import org.pintail.backend.NewFlags;
 import org.pintail.backend.ObjectId;
 import org.pintail.backend.StoreException;
 
@@ -20,7 +21,6 @@ import org.pintail.backend.StoreException;
 /// committer only; its state (the last journal id) belongs to that thread.
 final class Ledger {
     private static final int MOST_KEYWORDS = 100;
-    private static final int WORTH_A_SCAN = 16;
     private static final byte[] LAST_ENTRY = Keys.text("journal.last");
     private final Clock clock;
     private ObjectId lastEntry;
@@ -38,50 +38,58 @@ final class Ledger {
         if (value == null) {
             throw new StoreException.Missing("mailbox " + id);
         }
-        return MailboxCodec.decode(key, value);
+        return MailboxCodec.decode(key, value, txn.life());
     }
 
     static void put(Txn txn, Mailbox m) {
-        txn.put(Family.MAILBOXES, Keys.id(m.id().value()), MailboxCodec.encode(m));
+        txn.put(Family.MAILBOXES, Keys.id(m.id().value()), MailboxCodec.encode(m, txn.life()));
     }
 
-    /// Adds a row to its mailbox (whose uid and modseq it already has) and to the account.
+    /// Adds a row at the end of its mailbox (whose uid and modseq it already has) and to the account.
     Mailbox add(Txn txn, Mailbox m, MessageRow row, @Nullable String session) {
         entry(txn, m.account(), Kind.EXISTS, row, row.modSeq(), unseen(row) > 0, session);
-        return restore(txn, m, row);
+        return put(txn, m, row, false);
     }
 
     /// The same without the journal, for a row that is anywhere below uidNext.
     static Mailbox restore(Txn txn, Mailbox m, MessageRow row) {
-        txn.put(Family.ROWS, RowCodec.key(row), RowCodec.encode(row));
-        txn.put(Family.MODSEQS, RowCodec.modSeqKey(row), new byte[0]);
+        txn.put(Family.MODSEQS, new StoredRow(row, row.modSeq(), true).modSeqKey(), new byte[0]);
+        return put(txn, m, row, true);
+    }
+
+    private static Mailbox put(Txn txn, Mailbox m, MessageRow row, boolean listed) {
+        txn.put(Family.ROWS, RowCodec.key(row), RowCodec.encode(row, listed));
         txn.put(Family.MESSAGES, Keys.id(row.id().value()), Keys.join(Keys.id(m.account().value()), RowCodec.key(row)));
         addUsage(txn, m.account(), row.size());
         return counted(m, row, 1, Math.max(m.uidNext(), row.uid() + 1), Math.max(m.highestModSeq(), row.modSeq()));
     }
 
-    /// Puts a changed row in the place of the old one.
-    Mailbox replace(Txn txn, Mailbox m, MessageRow before, MessageRow after, @Nullable String session) {
-        txn.delete(Family.MODSEQS, RowCodec.modSeqKey(before));
-        txn.put(Family.ROWS, RowCodec.key(after), RowCodec.encode(after));
-        txn.put(Family.MODSEQS, RowCodec.modSeqKey(after), new byte[0]);
-        entry(txn, m.account(), Kind.FETCH, after, after.modSeq(), unseen(before) != unseen(after), session);
-        return with(m, m.uidNext(), Math.max(m.highestModSeq(), after.modSeq()), m.messages(), m.unseen() + unseen(after) - unseen(before), m.size(), keywords(m, after.flags()));
+    /// The mailbox after a change of flags to any of `kinds`, with so many more unseen.
+    static Mailbox flagged(Mailbox m, long modSeq, long unseen, Collection<Flags> kinds) {
+        var keywords = m.keywords();
+        for (var flags : kinds) {
+            keywords = keywords(keywords, flags);
+        }
+        return with(m, m.uidNext(), modSeq, m.messages(), m.unseen() + unseen, m.size(), keywords);
     }
 
     /// Takes a row out; its uid is remembered under `modSeq`.
-    Mailbox remove(Txn txn, Mailbox m, MessageRow row, long modSeq, @Nullable String session) {
-        erase(txn, row);
+    Mailbox remove(Txn txn, Mailbox m, StoredRow stored, long modSeq, @Nullable String session) {
+        var row = stored.row();
+        erase(txn, stored);
         txn.put(Family.TOMBSTONES, Keys.idAndNumbers(row.mailbox().value(), modSeq, row.uid()), new byte[0]);
         addUsage(txn, m.account(), -row.size());
         entry(txn, m.account(), Kind.EXPUNGE, row, modSeq, unseen(row) > 0, session);
         return counted(m, row, -1, m.uidNext(), Math.max(m.highestModSeq(), modSeq));
     }
 
-    /// Removes what belongs to the row alone, and its share of the content.
-    void erase(Txn txn, MessageRow row) {
+    /// Removes what belongs to the row alone, but its flags, and its share of the content.
+    void erase(Txn txn, StoredRow stored) {
+        var row = stored.row();
         txn.delete(Family.ROWS, RowCodec.key(row));
-        txn.delete(Family.MODSEQS, RowCodec.modSeqKey(row));
+        if (stored.listed()) {
+            txn.delete(Family.MODSEQS, stored.modSeqKey());
+        }
         txn.delete(Family.MESSAGES, Keys.id(row.id().value()));
         txn.delete(Family.DETAILS, Keys.id(row.id().value()));
         release(txn, row.content());
@@ -131,21 +139,25 @@ final class Ledger {
     }
 
     private static int unseen(MessageRow row) {
-        return row.flags().has(Flags.SEEN) ? 0 : 1;
+        return unseen(row.flags());
+    }
+
+    static int unseen(Flags flags) {
+        return flags.has(Flags.SEEN) ? 0 : 1;
     }
 
     private static Mailbox counted(Mailbox m, MessageRow row, int sign, long uidNext, long modSeq) {
         return with(
                 m, uidNext, modSeq, m.messages() + sign, m.unseen() + sign * unseen(row), m.size() + sign * row.size(),
-                sign > 0 ? keywords(m, row.flags()) : m.keywords());
+                sign > 0 ? keywords(m.keywords(), row.flags()) : m.keywords());
     }
 
-    private static List<String> keywords(Mailbox m, Flags flags) {
+    private static List<String> keywords(List<String> known, Flags flags) {
         if (flags.keywords().isEmpty()) {
-            return m.keywords();
+            return known;
         }
         var all = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        all.addAll(m.keywords());
+        all.addAll(known);
         for (var keyword : flags.keywords()) {
             if (all.size() < MOST_KEYWORDS) {
                 all.add(keyword);
@@ -162,22 +174,29 @@ final class Ledger {
 
     void entry(Txn txn, AccountId account, Kind kind, MessageRow row, long modSeq, boolean unseenChange, @Nullable String session) {
         txn.put(
-                Family.JOURNAL, Keys.ids(account.value(), nextEntry(txn)), JournalCodec.message(kind, row, modSeq, unseenChange, session));
+                Family.JOURNAL, Keys.ids(account.value(), nextEntries(txn, 1)), JournalCodec.message(kind, row, modSeq, unseenChange, session));
     }
 
     void mailboxEntry(Txn txn, AccountId account, Kind kind, MailboxId mailbox, long modSeq, @Nullable String path) {
-        txn.put(Family.JOURNAL, Keys.ids(account.value(), nextEntry(txn)), JournalCodec.mailbox(kind, mailbox, modSeq, path));
+        txn.put(Family.JOURNAL, Keys.ids(account.value(), nextEntries(txn, 1)), JournalCodec.mailbox(kind, mailbox, modSeq, path));
     }
 
-    private ObjectId nextEntry(Txn txn) {
-        var id = ObjectId.at(clock.instant());
-        if (id.compareTo(lastEntry) <= 0) {
-            int low = lastEntry.low() + 1;
-            id = new ObjectId(low == 0 ? lastEntry.high() + 1 : lastEntry.high(), low);
+    /// An entry for each message whose flags were changed.
+    void entries(
+            Txn txn, AccountId account, MailboxId mailbox, List<NewFlags> changed, BitSet unseenChanges, @Nullable String session) {
+        txn.put(
+                Family.JOURNAL, Keys.ids(account.value(), nextEntries(txn, changed.size())), FlagEntries.encode(mailbox, changed, unseenChanges, session));
+    }
+
+    /// The last of so many new ids.
+    private ObjectId nextEntries(Txn txn, int count) {
+        var first = ObjectId.at(clock.instant());
+        if (first.compareTo(lastEntry) <= 0) {
+            first = Ids.plus(lastEntry, 1);
         }
-        lastEntry = id;
-        txn.journaled(id);
-        return id;
+        lastEntry = Ids.plus(first, count - 1);
+        txn.journaled(lastEntry);
+        return lastEntry;
     }
 
     /// What [Ledger] goes on from after a restart; once for all entries of a transaction.
@@ -189,33 +208,19 @@ final class Ledger {
     }
 
     /// Rows of these uids that are there, ascending.
-    static List<MessageRow> rows(Txn txn, MailboxId mailbox, Collection<Long> uids) {
-        var sorted = uids.stream().mapToLong(Long::longValue).sorted().distinct().toArray();
-        if (sorted.length >= WORTH_A_SCAN && sorted[sorted.length - 1] - sorted[0] < 2L * sorted.length) {
-            return scanned(txn, mailbox, sorted);
-        }
-        var found = new ArrayList<MessageRow>();
-        for (long uid : sorted) {
-            var key = Keys.idAndNumber(mailbox.value(), uid);
-            var value = txn.get(Family.ROWS, key);
-            if (value != null) {
-                found.add(RowCodec.decode(key, value));
-            }
-        }
-        return found;
+    static List<StoredRow> rows(Txn txn, MailboxId mailbox, Collection<Long> uids) {
+        return new CurrentRows(txn).all(mailbox, ascending(uids));
     }
 
-    /// Where most of what lies between is wanted, going through it costs less than asking for each.
-    private static List<MessageRow> scanned(Txn txn, MailboxId mailbox, long[] uids) {
-        var found = new ArrayList<MessageRow>(uids.length);
-        var last = Keys.idAndNumber(mailbox.value(), uids[uids.length - 1]);
-        txn.scan(Family.ROWS, Keys.idAndNumber(mailbox.value(), uids[0]), true, (key, value) -> {
-            boolean inside = Arrays.compareUnsigned(key, last) <= 0;
-            if (inside && Arrays.binarySearch(uids, Keys.numberAt(key, Keys.ID)) >= 0) {
-                found.add(RowCodec.decode(key, value));
-            }
-            return inside;
-        });
-        return found;
+    /// Each once.
+    static long[] ascending(Collection<Long> uids) {
+        var all = new long[uids.size()];
+        int count = 0;
+        boolean ordered = true;
+        for (long uid : uids) {
+            ordered &= count == 0 || all[count - 1] < uid;
+            all[count++] = uid;
+        }
+        return ordered ? all : Arrays.stream(all).sorted().distinct().toArray();
     }
 }

@@ -12,11 +12,12 @@ import org.pintail.backend.MailboxId;
 import org.pintail.backend.ObjectId;
 import org.pintail.backend.StoreException;
 
-/// A mailbox with its counters as bytes; its id is in the key.
+/// A mailbox with its counters as bytes; its id is in the key. The last of them is the life of the store ([Db#life]) in which it was written: in
+/// a later one its modseqs begin where none can have been told.
 final class MailboxCodec {
     private MailboxCodec() {}
 
-    static byte[] encode(Mailbox m) {
+    static byte[] encode(Mailbox m, long life) {
         var bytes = new ByteArrayOutputStream(128);
         try (var out = new DataOutputStream(bytes)) {
             out.writeLong(m.account().value().high());
@@ -35,13 +36,14 @@ final class MailboxCodec {
             for (var keyword : m.keywords()) {
                 out.writeUTF(keyword);
             }
+            out.writeLong(life);
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory cannot fail", e);
         }
         return bytes.toByteArray();
     }
 
-    static Mailbox decode(byte[] key, byte[] value) {
+    static Mailbox decode(byte[] key, byte[] value, long life) {
         try (var in = new DataInputStream(new ByteArrayInputStream(value))) {
             var account = new AccountId(new ObjectId(in.readLong(), in.readInt()));
             var path = LongText.read(in);
@@ -59,6 +61,8 @@ final class MailboxCodec {
             for (int i = 0; i < count; i++) {
                 keywords.add(in.readUTF());
             }
+            long written = in.available() == 0 ? 0 : in.readLong();
+            modSeq += (life - written) * Db.STEPS_FORGOTTEN;
             return new Mailbox(
                     new MailboxId(Keys.idAt(key, 0)), account, path, use.isEmpty() ? null : use, uidValidity, uidNext, modSeq,
                     (bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, retention, keywords, messages, unseen, size);

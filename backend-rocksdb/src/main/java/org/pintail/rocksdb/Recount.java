@@ -10,7 +10,6 @@ import org.pintail.backend.AccountId;
 import org.pintail.backend.Flags;
 import org.pintail.backend.Mailbox;
 import org.pintail.backend.MailboxId;
-import org.pintail.backend.MessageRow;
 
 /// Counts again what the store keeps count of: messages of mailboxes, bytes of accounts, messages that share a content, references to
 /// attachments; and looks for rows that other rows miss.
@@ -33,12 +32,17 @@ final class Recount {
 
     long run(boolean withRepair) {
         repair = withRepair;
+        var current = new CurrentRows(db);
         db.scan(Family.ROWS, new byte[0], true, (key, value) -> {
-            count(RowCodec.decode(key, value), key);
+            count(current.of(key, value), key);
+            return true;
+        });
+        db.scan(Family.FLAGS, new byte[0], true, (key, value) -> {
+            check(new MailboxId(Keys.idAt(key, 0)), Keys.numberAt(key, Keys.ID), FlagBlock.decode(value));
             return true;
         });
         db.scan(Family.MAILBOXES, new byte[0], true, (key, value) -> {
-            check(MailboxCodec.decode(key, value));
+            check(MailboxCodec.decode(key, value, db.life()));
             return true;
         });
         numbers(Family.USAGE, "usage of account ", key -> usage.getOrDefault(new AccountId(Keys.idAt(key, 0)), 0L));
@@ -55,12 +59,35 @@ final class Recount {
         problem.accept(text);
     }
 
-    private void count(MessageRow row, byte[] key) {
+    /// A block has flags of messages that are there, and is found by its latest change.
+    private void check(MailboxId mailbox, long number, FlagBlock block) {
+        if (db.get(Family.MAILBOXES, Keys.id(mailbox.value())) == null) {
+            return; // as its rows, being purged
+        }
+        var gone = block.uidsSince(number, 0).stream().filter(uid -> db.get(Family.ROWS, Keys.idAndNumber(mailbox.value(), uid)) == null).toList();
+        var modSeqKey = FlagBlocks.modSeqKey(mailbox, block.latest(), number);
+        if (gone.isEmpty() && db.get(Family.FLAG_MODSEQS, modSeqKey) != null) {
+            return;
+        }
+        tell("flags of mailbox " + mailbox + " from uid " + number * FlagBlock.SIZE + " are of messages that are not there, or not in their index");
+        if (repair) {
+            committer.commit(txn -> {
+                txn.put(Family.FLAG_MODSEQS, modSeqKey, new byte[0]);
+                var blocks = new FlagBlocks(txn, mailbox);
+                gone.forEach(blocks::remove);
+                blocks.flush();
+                return true;
+            });
+        }
+    }
+
+    private void count(StoredRow stored, byte[] key) {
+        var row = stored.row();
         var box = db.get(Family.MAILBOXES, Keys.id(row.mailbox().value()));
         if (box == null) {
             return; // a deleted mailbox, being purged
         }
-        var m = MailboxCodec.decode(Keys.id(row.mailbox().value()), box);
+        var m = MailboxCodec.decode(Keys.id(row.mailbox().value()), box, db.life());
         var sums = mailboxes.computeIfAbsent(row.mailbox(), _ -> new long[5]);
         sums[0]++;
         sums[1] += row.flags().has(Flags.SEEN) ? 0 : 1;
@@ -69,7 +96,7 @@ final class Recount {
         sums[4] = Math.max(sums[4], row.modSeq());
         usage.merge(m.account(), row.size(), Long::sum);
         shares.merge(ByteBuffer.wrap(Keys.id(row.content())), 1L, Long::sum);
-        indexed(m, row, key);
+        indexed(m, stored, key);
         var body = db.get(Family.BODIES, Keys.id(row.content()));
         if (body == null) {
             tell("message " + row.id() + " has no content");
@@ -78,10 +105,11 @@ final class Recount {
         BodyRecord.decode(body).pieces().forEach(p -> references.merge(ByteBuffer.wrap(p.key()), 1L, Long::sum));
     }
 
-    private void indexed(Mailbox m, MessageRow row, byte[] key) {
+    private void indexed(Mailbox m, StoredRow stored, byte[] key) {
+        var row = stored.row();
         var id = Keys.id(row.id().value());
         boolean byId = db.get(Family.MESSAGES, id) != null;
-        boolean byModSeq = db.get(Family.MODSEQS, RowCodec.modSeqKey(row)) != null;
+        boolean byModSeq = !stored.listed() || db.get(Family.MODSEQS, stored.modSeqKey()) != null;
         if (byId && byModSeq) {
             return;
         }
@@ -89,7 +117,9 @@ final class Recount {
         if (repair) {
             committer.commit(txn -> {
                 txn.put(Family.MESSAGES, id, Keys.join(Keys.id(m.account().value()), key));
-                txn.put(Family.MODSEQS, RowCodec.modSeqKey(row), new byte[0]);
+                if (stored.listed()) {
+                    txn.put(Family.MODSEQS, stored.modSeqKey(), new byte[0]);
+                }
                 return true;
             });
         }

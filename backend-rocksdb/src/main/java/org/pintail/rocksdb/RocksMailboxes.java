@@ -12,7 +12,6 @@ import org.pintail.backend.JournalEntry.Kind;
 import org.pintail.backend.Mailbox;
 import org.pintail.backend.MailboxId;
 import org.pintail.backend.Mailboxes;
-import org.pintail.backend.MessageRow;
 import org.pintail.backend.StoreException;
 
 /// Mailboxes over [Committer] and [Db].
@@ -79,7 +78,7 @@ final class RocksMailboxes implements Mailboxes {
     @Override
     public Optional<Mailbox> find(MailboxId id) {
         var key = Keys.id(id.value());
-        return Optional.ofNullable(db.get(Family.MAILBOXES, key)).map(value -> MailboxCodec.decode(key, value));
+        return Optional.ofNullable(db.get(Family.MAILBOXES, key)).map(value -> MailboxCodec.decode(key, value, db.life()));
     }
 
     Mailbox require(MailboxId id) {
@@ -184,7 +183,7 @@ final class RocksMailboxes implements Mailboxes {
 
     private boolean purgeSome(Txn txn, MailboxId id) {
         var prefix = Keys.id(id.value());
-        var rows = new ArrayList<MessageRow>();
+        var rows = new ArrayList<StoredRow>();
         txn.scan(Family.ROWS, prefix, true, (key, value) -> {
             boolean mine = Keys.begins(key, prefix) && rows.size() < PURGED_AT_ONCE;
             if (mine) {
@@ -196,6 +195,7 @@ final class RocksMailboxes implements Mailboxes {
         if (rows.size() == PURGED_AT_ONCE) {
             return false;
         }
+        FlagBlocks.removeAll(txn, id);
         txn.keys(Family.TOMBSTONES, prefix, Integer.MAX_VALUE).forEach(key -> txn.delete(Family.TOMBSTONES, key));
         txn.delete(Family.PURGES, prefix);
         return true;

@@ -3,7 +3,6 @@ package org.pintail.rocksdb;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -103,8 +102,7 @@ final class RocksMessages implements Messages {
     @Override
     public Optional<MessageRow> row(MailboxId mailbox, long uid) {
         mailboxes.require(mailbox);
-        var key = Keys.idAndNumber(mailbox.value(), uid);
-        return Optional.ofNullable(db.get(Family.ROWS, key)).map(value -> RowCodec.decode(key, value));
+        return Optional.ofNullable(new CurrentRows(db).at(mailbox, uid)).map(StoredRow::row);
     }
 
     @Override
@@ -115,17 +113,18 @@ final class RocksMessages implements Messages {
         }
         var low = Keys.idAndNumber(mailbox.value(), Math.max(0, first));
         var high = Keys.idAndNumber(mailbox.value(), last);
-        return reads.run(() -> {
+        return reads.run(() -> db.view(view -> {
+            var current = new CurrentRows(view);
             var rows = new ArrayList<MessageRow>();
-            db.scan(Family.ROWS, ascending ? low : high, ascending, (key, value) -> {
+            view.scan(Family.ROWS, ascending ? low : high, ascending, (key, value) -> {
                 boolean inside = java.util.Arrays.compareUnsigned(key, low) >= 0 && java.util.Arrays.compareUnsigned(key, high) <= 0;
                 if (inside) {
-                    rows.add(RowCodec.decode(key, value));
+                    rows.add(current.of(key, value).row());
                 }
                 return inside && rows.size() < limit;
             });
             return rows;
-        });
+        }));
     }
 
     @Override
@@ -138,46 +137,13 @@ final class RocksMessages implements Messages {
         if (mailboxes.find(new MailboxId(Keys.idAt(key, 0))).isEmpty()) {
             return Optional.empty();
         }
-        return Optional.ofNullable(db.get(Family.ROWS, key)).map(value -> RowCodec.decode(key, value));
+        var mailbox = new MailboxId(Keys.idAt(key, 0));
+        return Optional.ofNullable(new CurrentRows(db).at(mailbox, Keys.numberAt(key, Keys.ID))).map(StoredRow::row);
     }
 
     @Override
     public MailboxChanges changes(MailboxId mailbox, long sinceModSeq) {
-        return reads.run(() -> {
-            // the counters are read first: what is committed meanwhile shows up again at the next call
-            var box = mailboxes.require(mailbox);
-            var changed = new ArrayList<MessageRow>();
-            var from = Keys.idAndNumbers(mailbox.value(), sinceModSeq + 1, 0);
-            db.scan(Family.MODSEQS, from, true, (key, _) -> {
-                boolean mine = Keys.begins(key, Keys.id(mailbox.value()));
-                if (mine) {
-                    row(mailbox, Keys.numberAt(key, Keys.ID + 8)).filter(r -> r.modSeq() > sinceModSeq).ifPresent(changed::add);
-                }
-                return mine;
-            });
-            var expunged = new ArrayList<MailboxChanges.Expunged>();
-            db.scan(Family.TOMBSTONES, from, true, (key, _) -> {
-                boolean mine = Keys.begins(key, Keys.id(mailbox.value()));
-                if (mine) {
-                    expunged.add(new MailboxChanges.Expunged(Keys.numberAt(key, Keys.ID + 8), Keys.numberAt(key, Keys.ID)));
-                }
-                return mine;
-            });
-            changed.sort(Comparator.comparingLong(MessageRow::uid));
-            expunged.sort(Comparator.comparingLong(MailboxChanges.Expunged::uid));
-            return new MailboxChanges(box.highestModSeq(), box.uidNext(), distinct(changed), expunged);
-        });
-    }
-
-    /// A row that changed while it was read may have been met twice.
-    private static List<MessageRow> distinct(List<MessageRow> rows) {
-        var out = new ArrayList<MessageRow>(rows.size());
-        for (var row : rows) {
-            if (out.isEmpty() || out.getLast().uid() != row.uid()) {
-                out.add(row);
-            }
-        }
-        return out;
+        return reads.run(() -> db.view(view -> new ChangesSince(view, mailbox, sinceModSeq).read(db.life())));
     }
 
     @Override
@@ -213,32 +179,18 @@ final class RocksMessages implements Messages {
     public FlagsChanged changeFlags(
             MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
         mailboxes.require(mailbox);
-        if (uids.isEmpty()) {
-            return new FlagsChanged(List.of(), List.of());
-        }
-        return committer.commit(txn -> {
-            var box = Ledger.mailbox(txn, mailbox);
-            var changed = new ArrayList<MessageRow>();
-            var modified = new ArrayList<Long>();
-            long modSeq = box.highestModSeq() + 1;
-            for (var row : Ledger.rows(txn, mailbox, uids)) {
-                if (row.modSeq() > unchangedSince) {
-                    modified.add(row.uid());
-                    continue;
-                }
-                var flags = change.apply(row.flags());
-                if (!flags.equals(row.flags())) {
-                    var after = Rows.flagged(row, modSeq, flags);
-                    box = ledger.replace(txn, box, row, after, session);
-                    changed.add(after);
-                }
-            }
-            if (!changed.isEmpty()) {
-                Ledger.put(txn, box);
-                txn.touch(box.account());
-            }
-            return new FlagsChanged(changed, modified);
-        });
+        return uids.isEmpty()
+                ? new FlagsChanged(List.of(), List.of())
+                : committer.commit(txn -> FlagStep.run(txn, ledger, mailbox, uids, change, unchangedSince, session));
+    }
+
+    @Override
+    public FlagsChanged changeFlagsSoon(
+            MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
+        mailboxes.require(mailbox);
+        return uids.isEmpty()
+                ? new FlagsChanged(List.of(), List.of())
+                : committer.commitSoon(txn -> FlagStep.run(txn, ledger, mailbox, uids, change, unchangedSince, session));
     }
 
     @Override
@@ -250,10 +202,11 @@ final class RocksMessages implements Messages {
         });
     }
 
-    private List<Copied> copies(Txn txn, List<MessageRow> rows, MailboxId to, @Nullable String session) {
+    private List<Copied> copies(Txn txn, List<StoredRow> rows, MailboxId to, @Nullable String session) {
         var copied = new ArrayList<Copied>();
         var box = Ledger.mailbox(txn, to);
-        for (var row : rows) {
+        for (var stored : rows) {
+            var row = stored.row();
             var copy = Rows.copied(row, to, box.uidNext(), box.highestModSeq() + 1);
             Ledger.share(txn, row.content());
             var details = txn.get(Family.DETAILS, Keys.id(row.id().value()));
@@ -289,18 +242,21 @@ final class RocksMessages implements Messages {
         });
     }
 
-    private List<Long> remove(Txn txn, MailboxId mailbox, List<MessageRow> leaving, @Nullable String session) {
+    private List<Long> remove(Txn txn, MailboxId mailbox, List<StoredRow> leaving, @Nullable String session) {
         if (leaving.isEmpty()) {
             return List.of();
         }
         var box = Ledger.mailbox(txn, mailbox);
         long modSeq = box.highestModSeq() + 1;
-        for (var row : leaving) {
-            box = ledger.remove(txn, box, row, modSeq, session);
+        var flags = new FlagBlocks(txn, mailbox);
+        for (var stored : leaving) {
+            box = ledger.remove(txn, box, stored, modSeq, session);
+            flags.remove(stored.row().uid());
         }
+        flags.flush();
         Ledger.put(txn, box);
         txn.touch(box.account());
-        return leaving.stream().map(MessageRow::uid).toList();
+        return leaving.stream().map(stored -> stored.row().uid()).toList();
     }
 
     @Override
@@ -344,12 +300,21 @@ final class RocksMessages implements Messages {
         var entries = new ArrayList<JournalEntry>();
         db.scan(Family.JOURNAL, from, true, (key, value) -> {
             boolean mine = Keys.begins(key, prefix) && entries.size() < limit;
-            if (mine) {
+            if (mine && FlagEntries.isRecord(value)) {
+                entries.addAll(FlagEntries.decode(key, value, after, limit - entries.size(), this::written));
+            } else if (mine) {
                 entries.add(JournalCodec.decode(key, value));
             }
             return mine;
         });
         return entries;
+    }
+
+    /// A row with the flags it came with.
+    private @Nullable MessageRow written(MailboxId mailbox, long uid) {
+        var key = Keys.idAndNumber(mailbox.value(), uid);
+        var value = db.get(Family.ROWS, key);
+        return value == null ? null : RowCodec.decode(key, value).row();
     }
 
     @Override

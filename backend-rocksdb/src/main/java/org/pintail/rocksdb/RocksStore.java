@@ -24,7 +24,7 @@ import org.pintail.backend.StoreException;
 /// The embedded engine, over one directory (and another one for attachments, if wanted). One process at a time.
 public final class RocksStore implements Store {
     /// Raised when older programs could not read what is written any more.
-    private static final long FORMAT = 1;
+    private static final long FORMAT = 2;
 
     private static final long SEGMENT = 256L << 20;
     private final Clock clock;
@@ -134,6 +134,7 @@ public final class RocksStore implements Store {
     private void begin() {
         committer.commit(txn -> {
             txn.put(Family.META, Keys.text("format"), Keys.number(FORMAT));
+            db.begin(txn);
             Carried.forgetAll(txn);
             return true;
         });

@@ -10,9 +10,14 @@ import org.pintail.backend.MessageId;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.ObjectId;
 
-/// A row as about 90 bytes; mailbox and uid are in its key.
+/// A row as about 90 bytes; mailbox and uid are in its key. Flags and modseq are those it came with: [FlagBlock] has what was changed since.
 final class RowCodec {
     private static final int FIXED = 12 + 8 + 1 + 1 + 8 + 8 + 8 + 12 + 12 + 12;
+
+    private static final int ATTACHMENTS = 1;
+
+    /// Not in [Family#MODSEQS].
+    private static final int UNLISTED = 2;
 
     private RowCodec() {}
 
@@ -20,15 +25,11 @@ final class RowCodec {
         return Keys.idAndNumber(row.mailbox().value(), row.uid());
     }
 
-    static byte[] modSeqKey(MessageRow row) {
-        return Keys.idAndNumbers(row.mailbox().value(), row.modSeq(), row.uid());
-    }
-
-    static byte[] encode(MessageRow r) {
+    static byte[] encode(MessageRow r, boolean listed) {
         var keywords = String.join(" ", r.flags().keywords()).getBytes(StandardCharsets.UTF_8);
         var out = ByteBuffer.allocate(FIXED + keywords.length);
         put(out, r.id().value());
-        out.putLong(r.modSeq()).put((byte) r.flags().system()).put((byte) (r.hasAttachments() ? 1 : 0)).putLong(r.size());
+        out.putLong(r.modSeq()).put((byte) r.flags().system()).put((byte) ((r.hasAttachments() ? ATTACHMENTS : 0) | (listed ? 0 : UNLISTED))).putLong(r.size());
         out.putLong(r.internalDate().toEpochMilli()).putLong(r.sentDate().toEpochMilli());
         put(out, r.thread());
         put(out, r.root());
@@ -36,19 +37,19 @@ final class RowCodec {
         return out.put(keywords).array();
     }
 
-    static MessageRow decode(byte[] key, byte[] value) {
+    static StoredRow decode(byte[] key, byte[] value) {
         var in = ByteBuffer.wrap(value);
         var id = new MessageId(id(in));
         long modSeq = in.getLong();
         int system = in.get();
-        boolean attachments = in.get() != 0;
+        int marks = in.get();
         long size = in.getLong();
         var internal = Instant.ofEpochMilli(in.getLong());
         var sent = Instant.ofEpochMilli(in.getLong());
         var thread = id(in);
         var root = id(in);
         var content = id(in);
-        return new MessageRow(
+        var row = new MessageRow(
                 id,
                 new MailboxId(Keys.idAt(key, 0)),
                 Keys.numberAt(key, Keys.ID),
@@ -60,7 +61,8 @@ final class RowCodec {
                 thread,
                 root,
                 content,
-                attachments);
+                (marks & ATTACHMENTS) != 0);
+        return new StoredRow(row, modSeq, (marks & UNLISTED) == 0);
     }
 
     private static Flags flags(int system, byte[] value, int at) {

@@ -13,7 +13,7 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatchWithIndex;
 
 /// What an operation of the committer sees and changes: everything committed and everything that operations before it in the group did.
-final class Txn implements AutoCloseable {
+final class Txn implements Reader, AutoCloseable {
     private final Db db;
     private final Segments bodies;
     private final Segments attachments;
@@ -31,7 +31,13 @@ final class Txn implements AutoCloseable {
         this.attachments = attachments;
     }
 
-    byte @Nullable [] get(Family family, byte[] key) {
+    /// [Db#life].
+    long life() {
+        return db.life();
+    }
+
+    @Override
+    public byte @Nullable [] get(Family family, byte[] key) {
         return db.get(batch, family, key);
     }
 
@@ -56,7 +62,8 @@ final class Txn implements AutoCloseable {
         }
     }
 
-    void scan(Family family, byte[] from, boolean ascending, BiPredicate<byte[], byte[]> visit) {
+    @Override
+    public void scan(Family family, byte[] from, boolean ascending, BiPredicate<byte[], byte[]> visit) {
         try (var it = batch.newIteratorWithBase(db.handle(family), db.iterator(family))) {
             Db.scan(it, from, ascending, visit);
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
@@ -146,8 +147,12 @@ final class CrashThread {
             case CrashOp.Copy o -> messages.copy(box(o.from()).id(), o.uids(), box(o.to()).id(), 0, null);
             case CrashOp.Seen o -> {
                 var seen = Flags.of("\\Seen");
-                messages.changeFlags(
-                        box(o.box()).id(), o.uids()::contains, f -> o.on() ? f.plus(seen) : f.minus(seen), Long.MAX_VALUE, null);
+                UnaryOperator<Flags> change = f -> o.on() ? f.plus(seen) : f.minus(seen);
+                if (random.nextBoolean()) {
+                    messages.changeFlagsSoon(box(o.box()).id(), o.uids(), change, Long.MAX_VALUE, null);
+                } else {
+                    messages.changeFlags(box(o.box()).id(), o.uids(), change, Long.MAX_VALUE, null);
+                }
             }
             case CrashOp.Enqueue o -> {
                 var entry = queued(o.id(), o.seed(), o.rows());

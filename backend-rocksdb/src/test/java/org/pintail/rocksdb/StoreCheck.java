@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.pintail.backend.Flags;
+import org.pintail.backend.MailboxId;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.StoreException;
 
@@ -37,6 +38,7 @@ final class StoreCheck {
                 var attachments = segments(db, directory.resolve("attachments"), Place.Kind.ATTACHMENTS)) {
             var check = new StoreCheck(db, bodies, attachments);
             check.messages();
+            check.flags();
             check.queue();
             check.segments();
             return check.problems;
@@ -81,8 +83,10 @@ final class StoreCheck {
         var modSeqs = new HashSet<String>();
         var messages = new HashSet<String>();
         var boxes = all(Family.MAILBOXES);
+        var current = new CurrentRows(db);
         db.scan(Family.ROWS, new byte[0], true, (key, value) -> {
-            var row = RowCodec.decode(key, value);
+            var stored = current.of(key, value);
+            var row = stored.row();
             var mailbox = hex(Keys.id(row.mailbox().value()));
             var box = boxes.get(mailbox);
             if (box == null) {
@@ -90,13 +94,15 @@ final class StoreCheck {
                 return true;
             }
             count(row, counters.computeIfAbsent(mailbox, _ -> new long[3]));
-            var m = MailboxCodec.decode(Keys.id(row.mailbox().value()), box);
+            var m = MailboxCodec.decode(Keys.id(row.mailbox().value()), box, db.life());
             if (row.uid() >= m.uidNext() || row.modSeq() > m.highestModSeq()) {
                 problems.add("uid " + row.uid() + " modseq " + row.modSeq() + " beyond " + m);
             }
             add(usage, hex(Keys.id(m.account().value())), row.size());
             add(shares, hex(Keys.id(row.content())), 1);
-            modSeqs.add(hex(RowCodec.modSeqKey(row)));
+            if (stored.listed()) {
+                modSeqs.add(hex(stored.modSeqKey()));
+            }
             messages.add(hex(Keys.id(row.id().value())));
             var place = db.get(Family.MESSAGES, Keys.id(row.id().value()));
             same("place of message " + row.id(), hex(Keys.join(Keys.id(m.account().value()), key)), place == null ? "none" : hex(place));
@@ -117,6 +123,22 @@ final class StoreCheck {
         all(Family.BODIES).forEach((id, value) -> alive(Place.Kind.BODIES, Bodies.CONTENT, id, BodyRecord.decode(value).place()));
     }
 
+    private void flags() {
+        var modSeqs = new HashSet<String>();
+        db.scan(Family.FLAGS, new byte[0], true, (key, value) -> {
+            var mailbox = new MailboxId(Keys.idAt(key, 0));
+            long number = Keys.numberAt(key, Keys.ID);
+            var block = FlagBlock.decode(value);
+            modSeqs.add(hex(FlagBlocks.modSeqKey(mailbox, block.latest(), number)));
+            var uids = block.uidsSince(number, 0);
+            if (block.isEmpty() || uids.stream().anyMatch(uid -> db.get(Family.ROWS, Keys.idAndNumber(mailbox.value(), uid)) == null)) {
+                problems.add("flags of messages that are not there, of " + uids);
+            }
+            return true;
+        });
+        same("modseqs of flags", modSeqs, all(Family.FLAG_MODSEQS).keySet());
+    }
+
     private static void count(MessageRow row, long[] counter) {
         counter[0]++;
         counter[1] += row.flags().has(Flags.SEEN) ? 0 : 1;
@@ -133,7 +155,7 @@ final class StoreCheck {
     }
 
     private void counters(String id, byte[] value, long[] sums) {
-        var m = MailboxCodec.decode(HexFormat.of().parseHex(id), value);
+        var m = MailboxCodec.decode(HexFormat.of().parseHex(id), value, db.life());
         same("counters of " + m.path(), Arrays.toString(sums), Arrays.toString(new long[] {m.messages(), m.unseen(), m.size()}));
         var path = db.get(Family.PATHS, Keys.idAndText(m.account().value(), m.path()));
         same("path " + m.path(), id, path == null ? "none" : hex(path));

@@ -79,20 +79,28 @@ public interface Messages {
         return out;
     }
 
-    /// Changes flags of the messages with these uids that are there: `change` gets the current flags of each row and returns the new ones (its argument: unchanged, no modseq). Rows
+    /// Changes flags of the messages with these uids that are there: `change` gets the current flags of a message and returns the new ones (its argument: unchanged, no
+    /// modseq); what it returns depends on nothing else, and it may be asked once for all messages that have the same. Messages
     /// with modseq above `unchangedSince` are left and reported. One modseq for all changed messages.
     FlagsChanged changeFlags(
             MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session);
 
-    /// The same for whichever messages fit. Reads all rows of the mailbox.
+    /// As [#changeFlags], for those who need not wait for the disk: on return everybody sees the change and it outlives this process, but a machine
+    /// that loses power may forget what was changed within its last second, from the last such change back. No modseq that was told is given again.
+    default FlagsChanged changeFlagsSoon(
+            MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
+        return changeFlags(mailbox, uids, change, unchangedSince, session);
+    }
+
+    /// The same as [#changeFlags] for whichever messages fit. Reads all rows of the mailbox.
     default FlagsChanged changeFlags(
             MailboxId mailbox, LongPredicate fits, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
         var uids = rows(mailbox).stream().map(MessageRow::uid).filter(fits::test).toList();
         return changeFlags(mailbox, uids, change, unchangedSince, session);
     }
 
-    /// `changed` as they are now; `modified` uids that failed UNCHANGEDSINCE.
-    record FlagsChanged(List<MessageRow> changed, List<Long> modified) {
+    /// `changed` as they are now, ascending, all with the one modseq; `modified` uids that failed UNCHANGEDSINCE.
+    record FlagsChanged(List<NewFlags> changed, List<Long> modified) {
         public FlagsChanged {
             changed = List.copyOf(changed);
             modified = List.copyOf(modified);

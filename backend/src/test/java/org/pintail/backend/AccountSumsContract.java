@@ -121,6 +121,12 @@ public interface AccountSumsContract extends EngineUnderTest {
             follow(m, rows, step);
         }
 
+        private static MessageRow with(MessageRow r, NewFlags now) {
+            return new MessageRow(
+                    r.id(), r.mailbox(), r.uid(), now.modSeq(), now.flags(), r.size(), r.internalDate(), r.sentDate(), r.thread(), r.root(),
+                    r.content(), r.hasAttachments());
+        }
+
         private void follow(Mailbox m, List<MessageRow> rows, String step) {
             var f = followers.computeIfAbsent(m.id(), id -> new Follower());
             var changes = store.messages().changes(m.id(), f.modSeq);
@@ -131,6 +137,9 @@ public interface AccountSumsContract extends EngineUnderTest {
                 assertThat(returned).as(step + ": uid used again").isFalse();
                 f.known.put(row.uid(), row);
                 f.seen.add(row.uid());
+            }
+            for (var flagged : changes.flagged()) {
+                f.known.computeIfPresent(flagged.uid(), (_, row) -> with(row, flagged));
             }
             f.modSeq = changes.highestModSeq();
             assertThat(f.known.values()).as(step).containsExactlyInAnyOrderElementsOf(rows);

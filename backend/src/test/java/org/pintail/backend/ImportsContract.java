@@ -79,7 +79,7 @@ public interface ImportsContract extends EngineUnderTest {
         imports().expunged(box.id(), List.of(new Expunged(8, 30), new Expunged(3, 899)));
         imports().expunged(box.id(), List.of(new Expunged(8, 30), new Expunged(3, 899)));
         var changes = store().messages().changes(box.id(), 25);
-        assertThat(changes.changed().stream().map(MessageRow::uid)).containsExactly(10L);
+        assertThat(changes.uids()).containsExactly(10L);
         assertThat(changes.expunged()).containsExactly(new Expunged(3, 899), new Expunged(8, 30));
         assertThat(changes.highestModSeq()).isEqualTo(900);
         var row = store().messages().append(List.of(Samples.message(box, "new"))).getFirst();

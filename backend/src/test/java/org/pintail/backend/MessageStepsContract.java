@@ -101,11 +101,13 @@ public interface MessageStepsContract extends EngineUnderTest {
         append(a);
         var result = messages()
                 .changeFlags(a.id(), uid -> uid != 3, f -> f.minus(Flags.of("\\Deleted")).plus(Flags.of("k")), 99, null);
-        assertThat(result.changed().stream().map(MessageRow::uid)).containsExactly(1L, 2L);
-        assertThat(result.changed().stream().map(MessageRow::modSeq)).containsOnly(modSeq(a));
-        assertThat(result.changed().stream().map(MessageRow::flags)).containsOnly(Flags.of("k"));
-        assertThat(messages().row(a.id(), 2).orElseThrow()).isEqualTo(result.changed().get(1));
-        assertThat(messages().find(a.account(), result.changed().get(1).id())).contains(result.changed().get(1));
+        assertThat(result.changed().stream().map(NewFlags::uid)).containsExactly(1L, 2L);
+        assertThat(result.changed().stream().map(NewFlags::modSeq)).containsOnly(modSeq(a));
+        assertThat(result.changed().stream().map(NewFlags::flags)).containsOnly(Flags.of("k"));
+        var row = messages().row(a.id(), 2).orElseThrow();
+        assertThat(NewFlags.of(row)).isEqualTo(result.changed().get(1));
+        assertThat(messages().find(a.account(), row.id())).contains(row);
+        assertThat(messages().rows(a.id()).get(1)).isEqualTo(row);
     }
 
     /// A few messages far from each other, or most of many.
@@ -118,10 +120,10 @@ public interface MessageStepsContract extends EngineUnderTest {
         messages().expunge(a.id(), List.of(7L, 20L), null);
         var seen = Flags.of("\\Seen");
         var few = messages().changeFlags(a.id(), List.of(40L, 7L, 2L, 2L, 41L), f -> seen, Long.MAX_VALUE, null);
-        assertThat(few.changed().stream().map(MessageRow::uid)).containsExactly(2L, 40L);
+        assertThat(few.changed().stream().map(NewFlags::uid)).containsExactly(2L, 40L);
         var many = java.util.stream.LongStream.rangeClosed(5, 35).filter(uid -> uid != 9).boxed().toList();
         var done = messages().changeFlags(a.id(), many, f -> seen, Long.MAX_VALUE, null);
-        assertThat(done.changed().stream().map(MessageRow::uid))
+        assertThat(done.changed().stream().map(NewFlags::uid))
                 .containsExactlyElementsOf(many.stream().filter(uid -> uid != 7 && uid != 20).toList());
         assertThat(messages().row(a.id(), 9).orElseThrow().flags()).isEqualTo(Flags.NONE);
         assertThat(messages().row(a.id(), 36).orElseThrow().flags()).isEqualTo(Flags.NONE);
@@ -137,7 +139,7 @@ public interface MessageStepsContract extends EngineUnderTest {
         long known = modSeq(a);
         messages().changeFlags(a.id(), uid -> uid == 2, f -> Flags.of("\\Answered"), Long.MAX_VALUE, null);
         var result = messages().changeFlags(a.id(), uid -> true, f -> f.plus(Flags.of("\\Seen")), known, null);
-        assertThat(result.changed().stream().map(MessageRow::uid)).containsExactly(1L);
+        assertThat(result.changed().stream().map(NewFlags::uid)).containsExactly(1L);
         assertThat(result.modified()).containsExactly(2L);
         assertThat(messages().row(a.id(), 2).orElseThrow().flags()).isEqualTo(Flags.of("\\Answered"));
     }
@@ -203,15 +205,15 @@ public interface MessageStepsContract extends EngineUnderTest {
         messages().changeFlags(a.id(), uid -> uid == 4, f -> Flags.of("\\Seen"), Long.MAX_VALUE, null);
         append(a);
         var changes = messages().changes(a.id(), known);
-        assertThat(changes.changed().stream().map(MessageRow::uid)).containsExactly(4L, 5L);
+        assertThat(changes.uids()).containsExactly(4L, 5L);
         assertThat(changes.expunged().stream().map(Expunged::uid)).containsExactly(1L, 3L);
         assertThat(changes.expunged()).allMatch(e -> e.modSeq() > known);
         assertThat(changes.highestModSeq()).isEqualTo(modSeq(a));
         assertThat(changes.uidNext()).isEqualTo(6);
         var later = messages().changes(a.id(), changes.highestModSeq());
-        assertThat(later.changed()).isEmpty();
+        assertThat(later.uids()).isEmpty();
         assertThat(later.expunged()).isEmpty();
-        assertThat(messages().changes(a.id(), 0).changed()).hasSize(3);
+        assertThat(messages().changes(a.id(), 0).changed().stream().map(MessageRow::uid)).containsExactly(2L, 4L, 5L);
     }
 
     @Test

@@ -23,7 +23,7 @@ final class ImapCommands {
         command("FETCH 1:* (ENVELOPE BODYSTRUCTURE), 10,000", "big", 10, "FETCH 1:* (ENVELOPE BODYSTRUCTURE)");
         command("FETCH 1:* (BODY.PEEK[]), 10,000 of 10 KB", "big", 5, "FETCH 1:* (BODY.PEEK[])");
         command("FETCH 5000 (BODY.PEEK[]), one of 10 KB", "big", 3000, "FETCH 5000 (BODY.PEEK[])");
-        command("STORE 5000 (FLAGS), one", "big", 500, "STORE 5000 +FLAGS (\\Flagged)", "STORE 5000 -FLAGS (\\Flagged)");
+        command("STORE 5000 (FLAGS), one", "big", 3000, "STORE 5000 +FLAGS (\\Flagged)", "STORE 5000 -FLAGS (\\Flagged)");
         command("STORE 1:* (FLAGS), 10,000", "big", 4, "STORE 1:* +FLAGS.SILENT (\\Flagged)", "STORE 1:* -FLAGS.SILENT (\\Flagged)");
         command("SEARCH SUBJECT, 10,000", "big", 30, "SEARCH SUBJECT \"no such words\"");
         command("SEARCH BODY, 1,000", "big", 5, "SEARCH 1:1000 BODY \"no such words\"");

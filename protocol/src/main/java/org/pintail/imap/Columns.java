@@ -8,6 +8,7 @@ import java.util.List;
 import org.pintail.backend.Flags;
 import org.pintail.backend.MailboxChanges;
 import org.pintail.backend.MessageRow;
+import org.pintail.backend.NewFlags;
 
 /// The messages of a mailbox at one moment, ascending by uid: some 40 bytes for each. Never changes; what comes after shares all chunks in which nothing
 /// happened, so many moments of a mailbox cost little more than one. An index is a place in this order.
@@ -32,6 +33,29 @@ final class Columns {
 
         long last() {
             return uid(uids.length - 1);
+        }
+
+        /// The same messages with other flags, ascending; shares what stays as it is. UIDs that are not in here are passed over.
+        Chunk with(List<NewFlags> news, FlagTable table) {
+            var nextFlags = flags.clone();
+            var nextModSeqs = modSeqs.clone();
+            int at = 0;
+            Flags last = null;
+            int number = 0;
+            for (var one : news) {
+                while (uid(at) < one.uid()) {
+                    at++;
+                }
+                if (uid(at) == one.uid()) {
+                    if (one.flags() != last) {
+                        last = one.flags();
+                        number = table.number(last);
+                    }
+                    nextFlags[at] = number;
+                    nextModSeqs[at] = one.modSeq();
+                }
+            }
+            return new Chunk(uids, nextModSeqs, nextFlags, sizes, internalDates, sentDates, savedDates);
         }
     }
 
@@ -152,6 +176,23 @@ final class Columns {
 
     /// The next moment.
     Columns with(MailboxChanges news) {
+        boolean onlyFlags = news.changed().isEmpty() && news.expunged().isEmpty();
+        var moved = onlyFlags ? List.of(chunks) : moved(news);
+        var flagged = new ArrayList<Chunk>(moved.size());
+        int from = 0;
+        for (var chunk : moved) {
+            int to = from;
+            while (to < news.flagged().size() && news.flagged().get(to).uid() <= chunk.last()) {
+                to++;
+            }
+            flagged.add(from == to ? chunk : chunk.with(news.flagged().subList(from, to), table));
+            from = to;
+        }
+        return new Columns(table, flagged, Math.max(modSeq, news.highestModSeq()), Math.max(uidNext, news.uidNext()));
+    }
+
+    /// Messages come and go.
+    private List<Chunk> moved(MailboxChanges news) {
         var changed = new ArrayList<>(news.changed());
         changed.sort(Comparator.comparingLong(MessageRow::uid));
         var expunged = news.expunged().stream().mapToLong(MailboxChanges.Expunged::uid).sorted().toArray();
@@ -184,7 +225,7 @@ final class Columns {
         while (c < changed.size()) {
             builder.row(changed.get(c++));
         }
-        return builder.build(Math.max(modSeq, news.highestModSeq()), Math.max(uidNext, news.uidNext()));
+        return builder.chunks();
     }
 
     /// Are the same messages in both, at the same indexes? What else is known of them may differ.
@@ -352,9 +393,13 @@ final class Columns {
             used = 0;
         }
 
-        Columns build(long modSeq, long uidNext) {
+        List<Chunk> chunks() {
             flush();
-            return new Columns(table, done, modSeq, uidNext);
+            return done;
+        }
+
+        Columns build(long modSeq, long uidNext) {
+            return new Columns(table, chunks(), modSeq, uidNext);
         }
     }
 }

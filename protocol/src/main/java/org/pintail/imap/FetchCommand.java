@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.pintail.backend.Flags;
-import org.pintail.backend.MessageRow;
+import org.pintail.backend.NewFlags;
 import org.pintail.mail.Right;
 
 /// FETCH — RFC 3501 §6.4.5; MODSEQ — RFC 7162 §3.1.4. [FetchAnswer] writes the lines.
@@ -118,15 +118,15 @@ record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, Fetch
             return changed;
         }
         var done = session.messages()
-                .changeFlags(
+                .changeFlagsSoon(
                         selected.id(),
                         changed,
                         flags -> flags.has(Flags.SEEN) ? flags : flags.plus(new Flags(Flags.SEEN, List.of())),
                         Long.MAX_VALUE,
                         session.session());
-        done.changed().forEach(selected::told);
+        selected.told(done.changed());
         changed.clear();
-        done.changed().stream().map(MessageRow::uid).forEach(changed::add);
+        done.changed().stream().map(NewFlags::uid).forEach(changed::add);
         return changed;
     }
 }

@@ -5,9 +5,10 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.pintail.backend.Flags;
 import org.pintail.backend.MailboxId;
-import org.pintail.backend.MessageRow;
+import org.pintail.backend.NewFlags;
 
 /// The selected mailbox as this session has been told about it: which message has which sequence number (RFC 3501 §2.3.1.2). What happens
 /// is taken in at any time ([#refresh]); the numbers change only when [#updates] hands out what the client is then told.
@@ -178,12 +179,21 @@ final class SelectedMailbox {
         return gone.intersects(indexes);
     }
 
-    /// The client learns this state of a message with the answer to its own command; it need not be announced again.
-    void told(MessageRow row) {
-        told(row.uid(), row.modSeq());
+    /// The client learns of this step with the answer to its own command; it need not be announced again.
+    void told(List<NewFlags> step) {
+        if (step.isEmpty()) {
+            return;
+        }
+        var next = now == told ? snapshot.with(step, now) : Optional.<Columns>empty();
+        if (next.isPresent()) { // it knows everything, and this as well
+            now = next.get();
+            told = now;
+            return;
+        }
+        step.forEach(flags -> told(flags.uid(), flags.modSeq()));
     }
 
-    void told(long uid, long modSeq) {
+    private void told(long uid, long modSeq) {
         int i = told.index(uid);
         if (i >= 0 && told.modSeq(i) < modSeq) {
             known.merge(uid, modSeq, Math::max);

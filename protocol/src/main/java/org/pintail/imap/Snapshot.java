@@ -1,8 +1,12 @@
 package org.pintail.imap;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.pintail.backend.MailboxChanges;
 import org.pintail.backend.MailboxId;
+import org.pintail.backend.NewFlags;
 import org.pintail.backend.Store;
 import org.pintail.backend.StoreException;
 
@@ -40,7 +44,7 @@ final class Snapshot {
             if (known != null && known.modSeq() >= mailbox.highestModSeq()) {
                 return known; // somebody else has read it meanwhile
             }
-            var now = known == null || known.table().size() > FLAG_COMBINATIONS + known.count()
+            var now = known == null || isCluttered(known)
                     ? Columns.of(store.messages().rows(id), mailbox.highestModSeq(), mailbox.uidNext())
                     : known.with(store.messages().changes(id, known.modSeq()));
             current = now;
@@ -51,6 +55,28 @@ final class Snapshot {
         } finally {
             reading.unlock();
         }
+    }
+
+    /// Takes in what a session has just done, without reading, where nothing else happened since `before`. Empty where it is not so.
+    Optional<Columns> with(List<NewFlags> step, Columns before) {
+        reading.lock();
+        try {
+            long modSeq = step.getFirst().modSeq();
+            // steps have modseqs that follow each other
+            if (current != before || before.modSeq() != modSeq - 1 || isCluttered(before)) {
+                return Optional.empty();
+            }
+            var now = before.with(new MailboxChanges(modSeq, before.uidNext(), List.of(), step, List.of()));
+            current = now;
+            return Optional.of(now);
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /// With flags that no message has any more.
+    private static boolean isCluttered(Columns columns) {
+        return columns.table().size() > FLAG_COMBINATIONS + columns.count();
     }
 
     /// Messages in it.

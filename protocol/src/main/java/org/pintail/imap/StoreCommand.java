@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.pintail.backend.Flags;
-import org.pintail.backend.MessageRow;
+import org.pintail.backend.NewFlags;
 import org.pintail.mail.Rights;
 
 /// STORE — RFC 3501 §6.4.6; UNCHANGEDSINCE — RFC 7162 §3.1.3. Messages whose flags stay as they were get no answer. That some are expunged is
@@ -71,16 +71,16 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
         var wanted = selected.indexes(set, byUid);
         dialogue.messageLimit().keep(wanted, selected);
         var done = session.messages()
-                .changeFlags(
+                .changeFlagsSoon(
                         selected.id(),
                         selected.uids(wanted),
                         before -> change(before, rights),
                         unchangedSince,
                         session.session());
-        for (var row : done.changed()) {
-            selected.told(row);
-            if (!silent || dialogue.announcer().condstore()) {
-                answer(row, selected.index(row.uid()) + 1, dialogue.announcer(), out);
+        selected.told(done.changed());
+        if (!silent || dialogue.announcer().condstore()) {
+            for (var message : done.changed()) {
+                answer(message, selected.index(message.uid()) + 1, dialogue.announcer(), out);
             }
         }
         var modified = done.modified().stream()
@@ -114,12 +114,12 @@ record StoreCommand(SequenceSet set, boolean byUid, long unchangedSince, Action 
                 && a.keywords().stream().allMatch(b::hasKeyword);
     }
 
-    private void answer(MessageRow row, int number, Announcer announcer, Responses out) throws IOException {
-        announcer.introduce(row.flags());
-        announcer.begin(number, row.uid(), byUid);
-        out.ascii("FLAGS ").flags(row.flags(), announcer.isRecent(row.uid()));
+    private void answer(NewFlags message, int number, Announcer announcer, Responses out) throws IOException {
+        announcer.introduce(message.flags());
+        announcer.begin(number, message.uid(), byUid);
+        out.ascii("FLAGS ").flags(message.flags(), announcer.isRecent(message.uid()));
         if (announcer.condstore()) {
-            out.ascii(" MODSEQ (").number(row.modSeq()).put(')');
+            out.ascii(" MODSEQ (").number(message.modSeq()).put(')');
         }
         out.put(')').crlf();
     }

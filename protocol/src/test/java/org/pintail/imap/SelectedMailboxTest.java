@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.pintail.backend.Flags;
 import org.pintail.backend.Mailbox;
 import org.pintail.backend.MessageRow;
+import org.pintail.backend.NewFlags;
 import org.pintail.backend.Samples;
 import org.pintail.backend.StoreException;
 import org.pintail.backend.memory.MemoryStore;
@@ -43,7 +44,7 @@ class SelectedMailboxTest {
         store.messages().expunge(inbox.id(), java.util.Arrays.stream(uids).boxed().toList(), null);
     }
 
-    private MessageRow flag(long uid, String flag) {
+    private NewFlags flag(long uid, String flag) {
         return store.messages()
                 .changeFlags(inbox.id(), u -> u == uid, flags -> flags.plus(Flags.of(flag)), Long.MAX_VALUE, null)
                 .changed()
@@ -131,7 +132,7 @@ class SelectedMailboxTest {
     void aChangeTheClientKnowsIsNotRepeated() {
         var box = box(3);
         var mine = flag(1, "\\Seen");
-        box.told(mine);
+        box.told(List.of(mine));
         flag(3, "\\Answered");
         box.refresh();
         box.told(box.indexes(new SequenceSet(List.of(new SequenceSet.Range(3, 3))), false));
@@ -140,6 +141,25 @@ class SelectedMailboxTest {
         assertThat(updates(box, true)).isEmpty();
         flag(1, "\\Flagged");
         assertThat(updates(box, true)).hasSize(1);
+    }
+
+    /// The snapshot goes on with the step itself where nothing else happened, and reads where something did.
+    @Test
+    void aStepOfItsOwnIsTakenInWithoutReading() {
+        var box = box(600);
+        var other = new SelectedMailbox(inbox.id(), false, snapshots);
+        var mine = flag(550, "\\Seen");
+        box.told(List.of(mine));
+        assertThat(box.told()).isSameAs(box.now());
+        assertThat(box.told().flags(549)).isEqualTo(Flags.of("\\Seen"));
+        assertThat(box.told().modSeq(549)).isEqualTo(mine.modSeq()).isEqualTo(box.told().modSeq());
+        assertThat(updates(box, true)).isEmpty();
+        assertThat(updates(other, true)).containsExactly(new Update.Fetch(550, 550, Flags.of("\\Seen"), mine.modSeq()));
+        var theirs = flag(2, "$Junk");
+        var next = flag(3, "\\Answered");
+        box.told(List.of(next));
+        assertThat(updates(box, true)).containsExactly(new Update.Fetch(2, 2, Flags.of("$Junk"), theirs.modSeq()));
+        assertThat(box.told().flags(2)).isEqualTo(Flags.of("\\Answered"));
     }
 
     @Test

@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Flags;
 import org.pintail.backend.JournalEntry.Kind;
-import org.pintail.backend.MessageRow;
 import org.pintail.backend.Messages.FlagsChanged;
+import org.pintail.backend.NewFlags;
 
 /// A change of flags in one mailbox: first what would change, then all of it with one modseq.
 record FlagStep(MailState state, Box box, @Nullable String session) {
@@ -34,11 +34,11 @@ record FlagStep(MailState state, Box box, @Nullable String session) {
         return new FlagsChanged(wanted.isEmpty() ? List.of() : changed(wanted), modified);
     }
 
-    private List<MessageRow> changed(List<Wanted> wanted) {
+    private List<NewFlags> changed(List<Wanted> wanted) {
         var id = box.mailbox().account();
         var account = state.account(id);
         long modSeq = box.nextModSeq();
-        var rows = new ArrayList<MessageRow>();
+        var rows = new ArrayList<NewFlags>();
         for (var w : wanted) {
             var before = w.message().row();
             var row = Rows.flagged(before, modSeq, w.flags());
@@ -46,7 +46,7 @@ record FlagStep(MailState state, Box box, @Nullable String session) {
             account.byId.put(row.id(), row);
             boolean unseen = before.flags().has(Flags.SEEN) != row.flags().has(Flags.SEEN);
             account.journal.message(Kind.FETCH, row, modSeq, unseen, session);
-            rows.add(row);
+            rows.add(NewFlags.of(row));
         }
         state.touch(id);
         return rows;
