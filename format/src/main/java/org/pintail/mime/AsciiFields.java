@@ -30,13 +30,22 @@ final class AsciiFields {
     static byte[] of(byte[] header) {
         var out = new ByteArrayOutputStream(header.length);
         int start = 0;
+        byte last = '\n';
         while (start < header.length) {
             int end = fieldEnd(header, start);
             if (isUtf8(header, start, end)) {
                 var raw = new String(header, start, lineEnd(header, start, end) - start, StandardCharsets.ISO_8859_1);
-                rewritten(raw).ifPresent(text -> out.writeBytes((text + CRLF).getBytes(StandardCharsets.US_ASCII)));
+                var text = rewritten(raw);
+                if (text.isPresent()) {
+                    out.writeBytes((text.get() + CRLF).getBytes(StandardCharsets.US_ASCII));
+                    last = '\n';
+                }
             } else {
+                if (last == '\r' && header[start] == '\n') {
+                    out.write('\n'); // what stood between is left out: these two are no CRLF
+                }
                 out.write(header, start, end - start);
+                last = header[end - 1];
             }
             start = end;
         }
@@ -56,10 +65,16 @@ final class AsciiFields {
         return false;
     }
 
+    /// After the line break that ends the field, CRLF, LF or CR as [MimeParser] takes them. The empty line after the last field is one of its own.
     private static int fieldEnd(byte[] header, int start) {
         int at = start;
         while (at < header.length) {
-            if (header[at++] == '\n' && (at == header.length || header[at] != ' ' && header[at] != '\t')) {
+            byte b = header[at++];
+            if (b == '\r' && at < header.length && header[at] == '\n') {
+                at++;
+            }
+            boolean breaks = b == '\r' || b == '\n';
+            if (breaks && (at == header.length || header[at] != ' ' && header[at] != '\t')) {
                 return at;
             }
         }

@@ -40,6 +40,14 @@ class SurrogateTest {
                 .isEqualTo("To: =?UTF-8?B?VMOrYW0=?=: a@b.c,| =?UTF-8?B?PMO2QGIuYz4=?=| <invalid@internationalized-address.invalid>;||x");
     }
 
+    /// Old mailers end lines in CR alone, and so ends the header.
+    @Test
+    void theEmptyLineStaysWhateverLinesEndIn() throws IOException {
+        assertThat(surrogate("Subject: \u00fc\rA: b\r\r\u00fc: body")).isEqualTo("Subject: =?UTF-8?B?w7w=?=|A: b\r\r\u00fc: body");
+        assertThat(surrogate("Received: \u00fc\n\n\u00fc: body")).isEqualTo("\n\u00fc: body");
+        assertThat(surrogate("A: b\rReceived: \u00fc\n\n\u00fc: body")).isEqualTo("A: b|\n\u00fc: body");
+    }
+
     /// RFC 6858 §2.4.
     @Test
     void whatHasNoWayToBeWrittenIsLeftOut() throws IOException {
