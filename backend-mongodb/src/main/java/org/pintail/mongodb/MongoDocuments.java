@@ -21,12 +21,20 @@ import org.pintail.backend.StoreException;
 
 /// Documents as WildDuck keeps them, each kind in the collection of its name. An update writes only the fields that changed, on the condition
 /// that nobody of us wrote in between: field `pintailRev` counts our updates and is never shown.
-final class MongoDocuments implements Documents {
+final class MongoDocuments implements Documents, AutoCloseable {
     private static final String REV = "pintailRev";
     private final Databases databases;
     private final StoredFiles files;
     private final Clock clock;
     private final Map<String, Set<String>> indexed = new ConcurrentHashMap<>();
+    private final Gathering<Coming> coming = new Gathering<>("mongodb-documents", c -> List.of(c.user()), this::insertTogether);
+
+    /// A document of an account that is to be inserted soon.
+    private record Coming(Table table, Document document) {
+        ObjectId user() {
+            return document.objectId("user").orElseThrow(() -> new IllegalArgumentException("a document without user"));
+        }
+    }
 
     MongoDocuments(Databases databases, Clock clock) {
         this.databases = databases;
@@ -90,6 +98,7 @@ final class MongoDocuments implements Documents {
     }
 
     private Optional<Document> stored(Collection in, ObjectId id) {
+        coming.finish();
         return table(in).first(current(in, Document.of("_id", id)));
     }
 
@@ -112,6 +121,30 @@ final class MongoDocuments implements Documents {
                 throw taken;
             }
             table(in).insert(document);
+        }
+    }
+
+    @Override
+    public void insertSoon(Collection in, Document document) {
+        if (files.holds(in)) {
+            Documents.super.insertSoon(in, document);
+        } else {
+            coming.add(new Coming(table(in), document));
+        }
+    }
+
+    private void insertTogether(List<Coming> some) {
+        var byTable = new LinkedHashMap<Table, List<Document>>();
+        some.forEach(c -> byTable.computeIfAbsent(c.table(), _ -> new ArrayList<>()).add(c.document()));
+        byTable.forEach(Table::insertMissing);
+    }
+
+    /// What is to be inserted and may be asked for by these keys.
+    private void finishComing(Collection.Index index, List<? extends @Nullable Object> prefix) {
+        if (!prefix.isEmpty() && index.keys().getFirst().equals("user") && prefix.getFirst() instanceof ObjectId user) {
+            coming.finish(user);
+        } else {
+            coming.finish();
         }
     }
 
@@ -176,6 +209,7 @@ final class MongoDocuments implements Documents {
 
     @Override
     public boolean delete(Collection in, ObjectId id) {
+        coming.finish();
         return files.holds(in) ? files.delete(id) : table(in).deleteOne(Document.of("_id", id));
     }
 
@@ -194,6 +228,7 @@ final class MongoDocuments implements Documents {
             return files.list(prefix, after, ascending, limit);
         }
         var definition = in.index(index);
+        finishComing(definition, prefix);
         var rest = definition.keys().subList(prefix.size(), definition.keys().size());
         var filter = current(in, equal(definition, prefix));
         if (after != null) {
@@ -213,6 +248,7 @@ final class MongoDocuments implements Documents {
             return Documents.super.listAny(in, index, prefix, next, limit);
         }
         var definition = in.index(index);
+        finishComing(definition, prefix);
         var filter = equal(definition, prefix).with(definition.keys().get(prefix.size()), Document.of("$in", next));
         var query = Table.Query.of(current(in, filter)).limit(limit * next.size());
         var found = new TreeMap<ObjectId, Document>();
@@ -245,6 +281,7 @@ final class MongoDocuments implements Documents {
         if (files.holds(in)) {
             return files.list(filter, ascending, limit);
         }
+        coming.finish();
         return table(in).all(Table.Query.of(current(in, filter)).sort("_id", ascending ? 1 : -1).limit(limit)).stream()
                 .map(MongoDocuments::shown)
                 .toList();
@@ -252,11 +289,19 @@ final class MongoDocuments implements Documents {
 
     @Override
     public long count(Collection in, String index, List<? extends @Nullable Object> prefix) {
+        finishComing(in.index(index), prefix);
         return files.holds(in) ? files.count(prefix) : table(in).count(current(in, equal(in.index(index), prefix)));
     }
 
     @Override
     public long count(Collection in) {
+        coming.finish();
         return files.holds(in) ? files.count(List.of()) : table(in).count(current(in, Document.EMPTY));
+    }
+
+    /// Inserts what is to come.
+    @Override
+    public void close() {
+        coming.close();
     }
 }

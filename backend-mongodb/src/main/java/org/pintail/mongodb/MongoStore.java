@@ -192,6 +192,7 @@ public final class MongoStore implements Store {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             endings.close();
+            documents.close();
             housekeeper.close();
             databases.close();
         }

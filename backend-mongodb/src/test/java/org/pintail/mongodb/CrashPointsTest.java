@@ -93,7 +93,7 @@ class CrashPointsTest {
             } catch (Death expected) {
                 died = true;
             }
-            untilDeath.set(0);
+            died |= untilDeath.getAndSet(0) == 0; // on a thread of the store's own
             if (died) {
                 Thread.sleep(10);
                 other.tidy();
@@ -234,6 +234,27 @@ class CrashPointsTest {
                     assertThat(uids(s.inbox())).hasSize(came ? 5 : 3);
                     assertThat(uids(s.box())).hasSize(came ? 1 : 0);
                 });
+    }
+
+    /// Looking into the mailbox brings the delivery to its end.
+    @Test
+    void aDelivery() throws InterruptedException {
+        atEveryPoint(
+                s -> {
+                    dying.messages().deliver(List.of(Samples.inPieces(9).message(s.inbox())));
+                    assertThat(dying.mailboxes().find(s.inbox().id()).orElseThrow().messages()).isEqualTo(4);
+                },
+                s -> assertThat(uids(s.inbox()).size()).isIn(3, 4));
+    }
+
+    @Test
+    void aDeliveryThatFreezes() {
+        frozenAtEveryPoint(
+                s -> {
+                    dying.messages().deliver(List.of(Samples.inPieces(9).message(s.inbox())));
+                    dying.messages().rows(s.inbox().id());
+                },
+                (s, acknowledged) -> assertThat(uids(s.inbox())).hasSize(acknowledged ? 4 : 3));
     }
 
     @Test

@@ -18,6 +18,16 @@ public interface Documents {
     /// Inserts; `_id` must be set. Throws [StoreException.Duplicate].
     void insert(Collection in, Document document);
 
+    /// Inserts soon; nothing happens if its id is taken by then. Whoever asks through this store finds it at once, others some hundredths of a
+    /// second later, and nobody if the process dies before. For what can be done without; documents of accounts (`user`) only.
+    default void insertSoon(Collection in, Document document) {
+        try {
+            insert(in, document);
+        } catch (StoreException.Duplicate taken) {
+            return; // as promised
+        }
+    }
+
     /// Reads, changes and writes as one atomic step; `change` may run more than once and must have no other effect. It returns its
     /// argument to change nothing. Empty when there is no such document. Throws [StoreException.Duplicate].
     Optional<Document> update(Collection in, ObjectId id, UnaryOperator<Document> change);

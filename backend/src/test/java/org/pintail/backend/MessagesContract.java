@@ -40,6 +40,35 @@ public interface MessagesContract extends MessageStepsContract, AccountSumsContr
     }
 
     @Test
+    default void deliveriesAreSeenByWhoeverLooksThroughTheSameStore() {
+        var inbox = Samples.inbox(store());
+        for (int i = 1; i <= 5; i++) {
+            var row = messages().deliver(List.of(Samples.message(inbox, "1234"))).getFirst();
+            assertThat(row.uid()).isEqualTo(i);
+            assertThat(messages().rows(inbox.id())).hasSize(i).contains(row);
+            assertThat(messages().find(inbox.account(), row.id())).contains(row);
+        }
+        messages().deliver(List.of(Samples.message(inbox, "1234")));
+        assertThat(messages().usage(inbox.account())).isEqualTo(24);
+        messages().deliver(List.of(Samples.message(inbox, "1234")));
+        assertThat(store().mailboxes().find(inbox.id()).orElseThrow().messages()).isEqualTo(7);
+        assertThat(messages().journal(inbox.account(), null, 100).stream().filter(e -> e.kind() == Kind.EXISTS).map(JournalEntry::uid))
+                .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    }
+
+    @Test
+    default void aFullAccountRefusesDeliveries() {
+        var full = Samples.inbox(store());
+        var cut = new Cut(Samples.ascii("12345"), List.of());
+        messages().deliver(List.of(Samples.message(full, cut, Bytes.EMPTY, 5, 6)));
+        messages().deliver(List.of(Samples.message(full, cut, Bytes.EMPTY, 5, 6)));
+        assertThatThrownBy(() -> messages().deliver(List.of(Samples.message(full, cut, Bytes.EMPTY, 5, 6))))
+                .isInstanceOf(StoreException.OverQuota.class);
+        assertThat(messages().rows(full.id())).hasSize(2);
+        assertThat(messages().usage(full.account())).isEqualTo(10);
+    }
+
+    @Test
     default void aFullAccountRefusesTheWholeAppend() {
         var full = Samples.inbox(store());
         var other = Samples.inbox(store());

@@ -25,7 +25,9 @@ public record MailAddress(String local, String domain) {
         if (local == null || domain == null || local.getBytes(StandardCharsets.UTF_8).length > MAX_LOCAL && !rewritten(local)) {
             return Optional.empty();
         }
-        return Optional.of(new MailAddress(local, domain));
+        var address = new MailAddress(local, domain);
+        boolean fits = address.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_ADDRESS; // quoted where it was not
+        return fits ? Optional.of(address) : Optional.empty();
     }
 
     /// QUIRK: forwarders wrap an address in a longer one (SRS), whose bounces must come back; RFC 5321 §4.5.3.1.1 says 64 octets.

@@ -18,7 +18,6 @@ import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
 import org.pintail.backend.Documents;
 import org.pintail.backend.ObjectId;
-import org.pintail.backend.StoreException;
 
 /// Which messages of an account belong together: the same subject and a message id in common (data-model §7 "threads").
 ///
@@ -137,11 +136,7 @@ final class Threads {
                 "subject", subject,
                 "updated", now,
                 "expires", now.plus(KEPT));
-        try {
-            documents.insert(Collections.THREADS, thread);
-        } catch (StoreException.Duplicate e) {
-            join(Document.of("_id", id), hashes); // another answer to the same message came first
-        }
+        documents.insertSoon(Collections.THREADS, thread); // of two answers that come at the same moment to two nodes one is remembered
     }
 
     private static ObjectId derived(AccountId account, String subject, String messageId) {

@@ -39,6 +39,14 @@ final class ToldDocuments implements Documents {
     }
 
     @Override
+    public void insertSoon(Collection in, Document document) {
+        if (Lookups.remembers(in)) {
+            throw new IllegalArgumentException("documents of " + in.name() + " are told of when they are there");
+        }
+        documents.insertSoon(in, document);
+    }
+
+    @Override
     public Optional<Document> update(Collection in, ObjectId id, UnaryOperator<Document> change) {
         if (!Lookups.remembers(in)) {
             return documents.update(in, id, change);

@@ -77,6 +77,6 @@ class Pop3FuzzTest {
         System.arraycopy(bytes, 1, commands, skipped, bytes.length - 1);
         var answer = REHEARSAL.serve(commands, loggedIn ? after : before);
         assertThat(answer).startsWith("+OK ").doesNotContain("Internal error");
-        assertThat(answer.contains("+OK maildrop has ")).isEqualTo(loggedIn);
+        assertThat(answer.contains("+OK maildrop has ")).as(answer).isEqualTo(loggedIn);
     }
 }
