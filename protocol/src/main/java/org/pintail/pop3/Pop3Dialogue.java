@@ -82,6 +82,9 @@ final class Pop3Dialogue {
         } catch (LineTooLong e) {
             error("malformed command");
             closing = true;
+        } catch (EOFException gone) {
+            LOG.debug("pop3 client left inside a command session={}", connection.session());
+            closing = true; // the commands before it were answered, and may be read by a client that still listens
         } catch (Pop3Refusal e) {
             error(e.text());
             closing |= e.closes();
