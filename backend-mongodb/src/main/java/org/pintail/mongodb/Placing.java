@@ -15,7 +15,9 @@ final class Placing {
     private static Document expiring(Box mailbox, Document message) {
         long retention = mailbox.document().number("retention");
         if (retention <= 0) {
-            return message.without("rdate", "retentionTime").with(Document.of("exp", false, "retention", 0));
+            var kept = message.without("rdate", "retentionTime");
+            boolean said = !kept.bool("exp") && kept.has("exp") && kept.has("retention") && kept.number("retention") == 0;
+            return said ? kept : kept.with(Document.of("exp", false, "retention", 0));
         }
         long now = message.id().created().toEpochMilli();
         return message.with(Document.of("exp", true, "rdate", now + retention, "retention", retention, "retentionTime", now));

@@ -3,6 +3,7 @@ package org.pintail.backend;
 import java.time.Instant;
 import java.util.AbstractMap;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,20 +29,20 @@ public record Document(Map<String, @Nullable Object> fields) {
 
     /// Fields that belong to a document and may be shared by others: so that decoding and changing one does not copy them twice.
     private static final class OwnFields extends AbstractMap<String, @Nullable Object> {
-        private final Map<String, @Nullable Object> fields;
+        private final LinkedHashMap<String, @Nullable Object> fields;
 
         private OwnFields(LinkedHashMap<String, @Nullable Object> fields) {
-            this.fields = Collections.unmodifiableMap(fields);
+            this.fields = fields;
         }
 
         @Override
         public Set<Map.Entry<String, @Nullable Object>> entrySet() {
-            return fields.entrySet();
+            return Collections.unmodifiableMap(fields).entrySet();
         }
 
         @Override
         public Set<String> keySet() {
-            return fields.keySet();
+            return Collections.unmodifiableSet(fields.keySet());
         }
 
         @Override
@@ -153,19 +154,26 @@ public record Document(Map<String, @Nullable Object> fields) {
     }
 
     public Document with(String name, @Nullable Object value) {
-        var copy = new LinkedHashMap<>(fields);
+        var copy = copy();
         copy.put(name, value);
         return owning(copy);
     }
 
     public Document with(Document changes) {
-        var copy = new LinkedHashMap<>(fields);
-        copy.putAll(changes.fields);
+        var copy = copy();
+        changes.fields.forEach(copy::put);
         return owning(copy);
     }
 
+    private LinkedHashMap<String, @Nullable Object> copy() {
+        return new LinkedHashMap<>(fields instanceof OwnFields own ? own.fields : fields);
+    }
+
     public Document without(String... names) {
-        var copy = new LinkedHashMap<>(fields);
+        if (Arrays.stream(names).noneMatch(fields::containsKey)) {
+            return this;
+        }
+        var copy = copy();
         for (var name : names) {
             copy.remove(name);
         }

@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
@@ -65,25 +64,27 @@ public final class Delivery {
             once.put(recipient.account().id(), recipient);
         }
         var prepared = mailstore.prepare(message);
-        var outcomes = new LinkedHashMap<Recipient, Outcome>();
-        once.values().forEach(r -> outcomes.put(r, sorting.sort(r, prepared, envelope)));
-        var delivered = Mailstore.refusing(() -> deliver(prepared, envelope, outcomes));
-        outcomes.forEach((r, o) -> forwarding.forward(message, envelope.sender(), r, o.forwards(), forwarder));
+        var sorted = once.values().stream().map(r -> new Sorted(r, sorting.sort(r, prepared, envelope))).toList();
+        var delivered = Mailstore.refusing(() -> deliver(prepared, envelope, sorted));
+        sorted.forEach(s -> forwarding.forward(message, envelope.sender(), s.recipient(), s.outcome().forwards(), forwarder));
         return delivered;
     }
 
-    private List<Delivered> deliver(Mailstore.Prepared message, Envelope envelope, Map<Recipient, Outcome> outcomes) {
+    /// What was decided about a recipient.
+    private record Sorted(Recipient recipient, Outcome outcome) {}
+
+    private List<Delivered> deliver(Mailstore.Prepared message, Envelope envelope, List<Sorted> sorted) {
         var placed = new ArrayList<NewMessage>();
         var delivered = new ArrayList<Delivered>();
-        outcomes.forEach((recipient, outcome) -> {
-            if (outcome.drop()) {
-                delivered.add(new Delivered(recipient, null, "Message dropped by policy"));
-                return;
+        for (var s : sorted) {
+            if (s.outcome().drop()) {
+                delivered.add(new Delivered(s.recipient(), null, "Message dropped by policy"));
+                continue;
             }
-            var one = mailstore.place(message, placement(envelope, recipient, outcome));
+            var one = mailstore.place(message, placement(envelope, s.recipient(), s.outcome()));
             placed.add(one);
-            delivered.add(new Delivered(recipient, one.id(), "Message stored as " + one.id().hex()));
-        });
+            delivered.add(new Delivered(s.recipient(), one.id(), "Message stored as " + one.id().hex()));
+        }
         if (!placed.isEmpty()) {
             mailstore.deliver(placed);
         }
