@@ -21,6 +21,7 @@ public interface DocumentsContract extends EngineUnderTest {
                     Index.unique("name", "name"),
                     Index.unique("pair", "owner", "label"),
                     Index.on("by_owner", "owner", "rank"),
+                    Index.on("by_user", "user", "rank"),
                     Index.on("tags", "tags"),
                     Index.on("deep", "meta.a.b"),
                     Index.expiry("expires")));
@@ -59,6 +60,23 @@ public interface DocumentsContract extends EngineUnderTest {
         documents().update(THINGS, second.id(), d -> d.with("name", "a"));
         assertThat(documents().find(THINGS, "name", "a").orElseThrow().id()).isEqualTo(second.id());
         assertThat(documents().find(THINGS, "name", "b")).isEmpty();
+    }
+
+    @Test
+    default void whatIsInsertedSoonIsFoundAtOnceAndLeavesWhatIsThere() {
+        var user = ObjectId.next();
+        var first = Document.of("_id", ObjectId.next(), "user", user, "rank", 1);
+        documents().insertSoon(THINGS, first);
+        assertThat(documents().list(THINGS, "by_user", List.of(user), null, true, 9)).containsExactly(first);
+        documents().insertSoon(THINGS, first.with("rank", 2));
+        assertThat(documents().find(THINGS, first.id())).contains(first);
+        var second = Document.of("_id", ObjectId.next(), "user", user, "rank", 5);
+        documents().insertSoon(THINGS, second);
+        assertThat(documents().listAny(THINGS, "by_user", List.of(user), List.of(5, 6), 9)).containsExactly(second);
+        documents().insertSoon(THINGS, Document.of("_id", ObjectId.next(), "user", user, "rank", 6));
+        assertThat(documents().count(THINGS)).isEqualTo(3);
+        assertThat(documents().delete(THINGS, second.id())).isTrue();
+        assertThat(documents().list(THINGS, null, true, 9)).hasSize(2);
     }
 
     @Test
