@@ -6,17 +6,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Counters;
 import org.pintail.backend.LocalCounters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Counters under the keys WildDuck has for them. While Redis is away each node counts alone from nothing, so that every limit still holds per
 /// node; what it counted is added when Redis is back.
 final class RedisCounters implements Counters {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisCounters.class);
     private static final int MOST_OWED = 100_000;
+    private static final Duration RETRY = Duration.ofSeconds(1);
     private final RedisLink link;
     private final Clock clock;
     private final Map<String, Owed> owed = new ConcurrentHashMap<>();
+    private final AtomicBoolean retrying = new AtomicBoolean();
     private volatile LocalCounters alone;
 
     /// What Redis has to be told: forget it first, then add.
@@ -84,6 +91,20 @@ final class RedisCounters implements Counters {
     private void owe(String key, Owed what) {
         if (owed.size() < MOST_OWED || owed.containsKey(key)) {
             owed.merge(key, what, Owed::plus);
+        }
+        if (link.connected() && retrying.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("redis-owed").start(this::settleSoon);
+        }
+    }
+
+    /// A call can fail while the connection stays, or end after the next one has begun and was told what was owed until then.
+    private void settleSoon() {
+        LockSupport.parkNanos(RETRY.toNanos());
+        retrying.set(false);
+        try {
+            settle();
+        } catch (RedisAway again) {
+            LOG.debug("redis is not told yet what was counted error={}", again.getMessage());
         }
     }
 
