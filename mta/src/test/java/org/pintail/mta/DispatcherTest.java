@@ -123,7 +123,7 @@ class DispatcherTest {
                 var mta = new MtaFixture(null, sink.address().getPort())) {
             var others = new ArrayList<QueueRow>();
             mta.enqueue("alice@example.org", MESSAGE, "carol@example.net");
-            mta.dispatch(_ -> {
+            mta.dispatchOneByOne(_ -> {
                 mta.clock().advance(Lease.LENGTH);
                 others.addAll(mta.queue().claim(Outbox.ZONE, mta.clock().instant(), Lease.LENGTH, Set.of(), 9));
                 return List.of(new MxResolver.Host("mx.example.net", List.of(InetAddress.getLoopbackAddress())));
@@ -141,7 +141,7 @@ class DispatcherTest {
         try (var sink = new ScriptedServer(GREETING + TAKEN);
                 var mta = new MtaFixture(null, sink.address().getPort())) {
             mta.enqueue("alice@example.org", MESSAGE, "carol@example.net");
-            mta.dispatch(_ -> {
+            mta.dispatchOneByOne(_ -> {
                 mta.clock().advance(Lease.LENGTH.multipliedBy(2));
                 return List.of(new MxResolver.Host("mx.example.net", List.of(InetAddress.getLoopbackAddress())));
             });

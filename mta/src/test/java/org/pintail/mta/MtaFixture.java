@@ -121,6 +121,15 @@ final class MtaFixture implements AutoCloseable {
         dispatcher.start();
     }
 
+    /// One delivery at a time for each domain: what is being delivered is not looked for again, whatever the clock says.
+    void dispatchOneByOne(MxResolver resolver) {
+        var one = new MtaSettings(
+                settings.hostname(), settings.route(), settings.retries(), settings.connections(), 1, settings.maxSize(), settings.maxRecipients(),
+                settings.smtpPort());
+        dispatcher = new Dispatcher(mail, outbox, one, plain(), resolver);
+        dispatcher.start();
+    }
+
     /// The DNS of `outward` names the hosts.
     void dispatch(Dispatcher.Outward outward) {
         dispatcher = new Dispatcher(mail, outbox, settings, outward);
