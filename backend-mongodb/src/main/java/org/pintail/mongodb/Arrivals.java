@@ -83,12 +83,12 @@ final class Arrivals {
         var document = documents.getOrDefault(arrival.id(), arrival.document());
         try {
             insert(List.of(document));
+            endings.add(one.box(), one.step());
         } catch (RuntimeException e) {
             if (!isDelivered(one, e)) {
                 throw e;
             }
         }
-        endings.add(one.box(), one.step());
         return RowDocument.row(document);
     }
 

@@ -15,7 +15,7 @@ import org.pintail.backend.ObjectId;
 /// The ends of deliveries. A delivery is decided once its messages are there; what is left (usage, journal, the end of the step, the word to
 /// watchers) is done a moment later, for all that came meanwhile: a few commands for all of them instead of a few for each. Whoever looks into
 /// a mailbox through this process has it done before. What a process that dies leaves, others finish ([Finishing]).
-final class Endings implements AutoCloseable {
+final class Endings implements Boxes.Reader, AutoCloseable {
     private final Boxes boxes;
     private final Usage usage;
     private final Journal journal;
@@ -58,12 +58,14 @@ final class Endings implements AutoCloseable {
     }
 
     /// Ends what waits for its end in this mailbox.
-    void finish(MailboxId mailbox) {
+    @Override
+    public void reads(MailboxId mailbox) {
         ends.finish(mailbox.value());
     }
 
     /// Ends what waits for its end in mailboxes of this account.
-    void finish(AccountId account) {
+    @Override
+    public void reads(AccountId account) {
         ends.finish(account.value());
     }
 

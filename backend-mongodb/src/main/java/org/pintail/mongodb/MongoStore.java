@@ -11,13 +11,11 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.pintail.backend.AccountId;
 import org.pintail.backend.Attachments;
 import org.pintail.backend.Chore;
 import org.pintail.backend.Cluster;
 import org.pintail.backend.Documents;
 import org.pintail.backend.Imports;
-import org.pintail.backend.MailboxId;
 import org.pintail.backend.Mailboxes;
 import org.pintail.backend.Messages;
 import org.pintail.backend.Queue;
@@ -61,17 +59,7 @@ public final class MongoStore implements Store {
         var leaving = new Leaving(databases, boxes, attachments, usage, clock);
         var finishing = new Finishing(databases, boxes, journal, leaving, usage, events);
         this.endings = new Endings(boxes, usage, journal, leaving, finishing, events, settings.helping());
-        boxes.tell(new Boxes.Reader() {
-            @Override
-            public void reads(MailboxId mailbox) {
-                endings.finish(mailbox);
-            }
-
-            @Override
-            public void reads(AccountId account) {
-                endings.finish(account);
-            }
-        });
+        boxes.tell(endings);
         var arrivals = new Arrivals(databases, boxes, journal, leaving, endings);
         this.mailboxes = new MongoMailboxes(databases, boxes, finishing, journal, leaving, events, clock);
         var parts = new MongoMessages.Parts(boxes, finishing, arrivals, leaving, journal, attachments, usage, mailboxes);
