@@ -21,6 +21,7 @@ import org.pintail.mime.Source;
 /// The `mimeTree` of a message (data model §5.1). Bodies of parts named in `outside` (by where they start) are attachments.
 final class MessageTree {
     private static final int LONGEST_KEY = 99;
+    private static final int EMPTY_LINE = 2;
     private static final int LARGEST_INNER = 1 << 20;
     private static final Set<String> ADDRESSES = Set.of("from", "sender", "reply-to", "to", "cc", "bcc");
     private static final Set<String> SINGLE = Set.of(
@@ -48,8 +49,7 @@ final class MessageTree {
     }
 
     private Document node(MimePart part) throws IOException {
-        var block = message.read(part.headerStart(), part.bodyStart() - part.headerStart());
-        var headers = Headers.parse(block);
+        var headers = headers(part);
         var node = new LinkedHashMap<String, @Nullable Object>();
         node.put("header", headers.fields().stream().map(Field::raw).toList());
         node.put("parsedHeader", parsed(part, headers));
@@ -74,6 +74,13 @@ final class MessageTree {
             node.put("message", new MessageTree(message, Map.of()).node(part.message()));
         }
         return new Document(node);
+    }
+
+    /// All fields as they stand in the message: those of the parser, unless it left some out or lines end in another way than CRLF.
+    private Headers headers(MimePart part) throws IOException {
+        long length = part.bodyStart() - part.headerStart();
+        long known = EMPTY_LINE + part.headers().fields().stream().mapToLong(f -> f.raw().length() + EMPTY_LINE).sum();
+        return known == length ? part.headers() : Headers.parse(message.read(part.headerStart(), length));
     }
 
     /// What stands before the first part, and after it what stands after the last: WildDuck keeps both in one.

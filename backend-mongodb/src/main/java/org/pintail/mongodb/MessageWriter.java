@@ -19,9 +19,7 @@ import org.pintail.backend.Document;
 import org.pintail.backend.DocumentCodec;
 import org.pintail.backend.NewMessage;
 import org.pintail.backend.StoreException;
-import org.pintail.header.Headers;
 import org.pintail.mime.Cut;
-import org.pintail.mime.MimeParser;
 import org.pintail.mime.MimePart;
 import org.pintail.mime.Rebuilt;
 import org.pintail.mime.Source;
@@ -73,7 +71,7 @@ final class MessageWriter {
 
     private Written write(NewMessage m, int magic, List<Kept> kept) throws IOException {
         var message = source(m);
-        var root = MimeParser.parse(message).root();
+        var root = m.cut().root().behind(m.head().unsafeArray());
         var outside = outside(m, message, root);
         long text = message.size() - outside.stream().mapToLong(o -> o.part().encoded().size()).sum();
         if (text <= LARGEST_TEXT) {
@@ -120,12 +118,7 @@ final class MessageWriter {
     }
 
     static Source source(NewMessage m) {
-        var skeleton = Source.of(m.cut().skeletonBytes());
-        var body = m.cut().pieces().isEmpty()
-                ? skeleton
-                : new Rebuilt(skeleton, m.cut().pieces().stream()
-                        .map(p -> new Rebuilt.Piece(p.at(), p.encodedSize(), p.lineLength(), p.finalBreak(), p.stored()))
-                        .toList());
+        var body = m.cut().whole();
         return m.head().size() == 0 ? body : Source.concat(Source.of(m.head().unsafeArray()), body);
     }
 
@@ -154,12 +147,12 @@ final class MessageWriter {
         return out;
     }
 
-    private static Outside outside(Cut.Piece piece, long start) throws IOException {
+    private static Outside outside(Cut.Piece piece, long start) {
         var encoded = new Rebuilt(
                 Source.of(new byte[0]),
                 List.of(new Rebuilt.Piece(0, piece.encodedSize(), piece.lineLength(), piece.finalBreak(), piece.stored())));
         var stored = HexFormat.of().parseHex(piece.sha256Hex());
-        var id = piece.lineLength() == 0 ? stored : sha256(encoded);
+        var id = HexFormat.of().parseHex(piece.encodedSha256Hex());
         var part = new Part(
                 Bytes.wrap(id), encoded, piece.stored(), Base64.getEncoder().encodeToString(stored), piece.contentType(),
                 piece.lineLength() == 0 ? "8bit" : "base64", piece.lineLength());
@@ -298,8 +291,7 @@ final class MessageWriter {
         }
     }
 
-    private static Document fields(NewMessage m, MimePart root, int magic) throws IOException {
-        var headers = Headers.parse(source(m).read(root.headerStart(), root.bodyStart() - root.headerStart()));
+    private static Document fields(NewMessage m, MimePart root, int magic) {
         var text = m.details().string("text", "");
         var fields = new LinkedHashMap<String, @Nullable Object>();
         fields.put("_id", m.id().value());
@@ -315,7 +307,7 @@ final class MessageWriter {
             fields.put("searchable", true);
         }
         fields.put("size", m.size() <= Integer.MAX_VALUE ? (Object) (int) m.size() : (Object) m.size());
-        fields.put("headers", IndexedHeaders.of(headers));
+        fields.put("headers", IndexedHeaders.of(root.headers()));
         fields.put("envelope", ImapList.envelope(m.envelope()));
         fields.put("bodystructure", ImapList.structure(m.bodyStructure()));
         fields.put("text", text.substring(0, Math.min(text.length(), INDEXED_TEXT)));

@@ -46,7 +46,7 @@ final class CrashMail {
     }
 
     static NewMessage message(Mailbox in, long seed, boolean seen) {
-        var cut = seed % 4 == 0 ? pieces(seed).cut() : new Cut(plain(seed), java.util.List.of());
+        var cut = seed % 4 == 0 ? pieces(seed).cut() : Samples.uncut(plain(seed));
         return message(in.account(), in, seed, seen, cut);
     }
 

@@ -12,7 +12,6 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.pintail.backend.JournalEntry.Kind;
-import org.pintail.mime.Cut;
 
 /// What every [Messages] promises; with [MessageStepsContract] and [AccountSumsContract].
 public interface MessagesContract extends MessageStepsContract, AccountSumsContract {
@@ -59,7 +58,7 @@ public interface MessagesContract extends MessageStepsContract, AccountSumsContr
     @Test
     default void aFullAccountRefusesDeliveries() {
         var full = Samples.inbox(store());
-        var cut = new Cut(Samples.ascii("12345"), List.of());
+        var cut = Samples.uncut(Samples.ascii("12345"));
         messages().deliver(List.of(Samples.message(full, cut, Bytes.EMPTY, 5, 6)));
         messages().deliver(List.of(Samples.message(full, cut, Bytes.EMPTY, 5, 6)));
         assertThatThrownBy(() -> messages().deliver(List.of(Samples.message(full, cut, Bytes.EMPTY, 5, 6))))
@@ -74,7 +73,7 @@ public interface MessagesContract extends MessageStepsContract, AccountSumsContr
         var other = Samples.inbox(store());
         messages().append(List.of(Samples.message(full, "12345")));
         var bytes = Samples.ascii("x");
-        var cut = new Cut(bytes, List.of());
+        var cut = Samples.uncut(bytes);
         var refused = Samples.message(full, cut, Bytes.EMPTY, 1, 5);
         assertThatThrownBy(() -> messages().append(List.of(Samples.message(other, "1"), refused)))
                 .isInstanceOf(StoreException.OverQuota.class);

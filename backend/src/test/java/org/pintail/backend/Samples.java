@@ -1,6 +1,8 @@
 package org.pintail.backend;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,6 +13,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.pintail.mime.Cut;
+import org.pintail.mime.MimeParser;
+import org.pintail.mime.MimePart;
 import org.pintail.mime.Source;
 
 /// Mailboxes, messages and queue rows to test engines with, made without any parser.
@@ -36,7 +40,20 @@ public final class Samples {
 
     /// A message of these bytes, nothing cut out of it.
     public static NewMessage message(Mailbox in, byte[] raw, String... flags) {
-        return message(in, new Cut(raw, List.of()), Bytes.EMPTY, raw.length, 0, flags);
+        return message(in, uncut(raw), Bytes.EMPTY, raw.length, 0, flags);
+    }
+
+    /// Nothing cut out.
+    public static Cut uncut(byte[] raw) {
+        return new Cut(raw, List.of(), root(raw));
+    }
+
+    private static MimePart root(byte[] raw) {
+        try {
+            return MimeParser.parse(Source.of(raw)).root();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public static NewMessage message(Mailbox in, String raw, String... flags) {
@@ -88,18 +105,19 @@ public final class Samples {
         var before = ascii("Subject: two\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n");
         var between = ascii("\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\n");
         var after = ascii("\r\n--b--\r\n");
+        var raw = join(before, plain, between, base64, after);
         var cut = new Cut(
                 join(before, between, after),
                 List.of(
-                        piece(before.length, plain.length, 0, plain),
-                        piece(before.length + between.length, base64.length, LINE, coded)));
-        var raw = join(before, plain, between, base64, after);
+                        piece(before.length, plain, 0, plain),
+                        piece(before.length + between.length, base64, LINE, coded)),
+                root(raw));
         return new InPieces(raw, cut, sha256Hex(plain), sha256Hex(coded));
     }
 
-    private static Cut.Piece piece(int at, long encodedSize, int lineLength, byte[] stored) {
+    private static Cut.Piece piece(int at, byte[] encoded, int lineLength, byte[] stored) {
         return new Cut.Piece(
-                at, encodedSize, lineLength, false, sha256Hex(stored), Source.of(stored), "application/octet-stream");
+                at, encoded.length, lineLength, false, sha256Hex(stored), sha256Hex(encoded), Source.of(stored), "application/octet-stream");
     }
 
     public static byte[] join(byte[]... parts) {

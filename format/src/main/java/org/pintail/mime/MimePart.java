@@ -1,5 +1,6 @@
 package org.pintail.mime;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,26 @@ public record MimePart(
 
     public long bodySize() {
         return bodyEnd - bodyStart;
+    }
+
+    /// The same message with whole header fields in front of it.
+    public MimePart behind(byte[] head) {
+        if (head.length == 0) {
+            return this;
+        }
+        var fields = new ArrayList<>(Headers.parse(head).fields());
+        fields.addAll(headers.fields());
+        var moved = moved(head.length, new Headers(fields));
+        return new MimePart(
+                number, headerStart, moved.bodyStart, moved.bodyEnd, lines, type, subtype, parameters, encoding, disposition,
+                dispositionParameters, moved.headers, moved.children, moved.message);
+    }
+
+    private MimePart moved(long bytes, Headers fields) {
+        return new MimePart(
+                number, headerStart + bytes, bodyStart + bytes, bodyEnd + bytes, lines, type, subtype, parameters, encoding, disposition,
+                dispositionParameters, fields, children.stream().map(c -> c.moved(bytes, c.headers)).toList(),
+                message == null ? null : message.moved(bytes, message.headers));
     }
 
     /// The file name from Content-Disposition, else from Content-Type, decoded (RFC 2231, and RFC 2047 where mailers use it).

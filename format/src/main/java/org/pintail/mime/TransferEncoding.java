@@ -11,6 +11,11 @@ public final class TransferEncoding {
 
     private TransferEncoding() {}
 
+    /// Whether [#decode] gives what it gets.
+    public static boolean isIdentity(String encoding) {
+        return !encoding.equals("base64") && !encoding.equals("quoted-printable");
+    }
+
     /// The decoded bytes of `in`, streaming; for identity encodings and unknown ones `in` itself.
     public static InputStream decode(InputStream in, String encoding) {
         return switch (encoding) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,25 @@ class CutTest {
         var one = (HEAD + "Content-Type: a/b\r\nContent-Transfer-Encoding: base64\r\n\r\n" + lines(76) + "\r\n--q--\r\n").getBytes(StandardCharsets.US_ASCII);
         var other = ("X: y\r\nContent-Type: a/b\r\nContent-Transfer-Encoding: base64\r\n\r\n" + lines(60)).getBytes(StandardCharsets.US_ASCII);
         assertThat(hash(one)).isEqualTo(hash(other));
+    }
+
+    @Test
+    void piecesAreFoundByWhereTheyBegan() throws IOException {
+        var message = (HEAD + "Content-Type: a/b\r\n\r\n" + "x".repeat(5000) + "\r\n--q\r\nContent-Type: a/b\r\n"
+                + "Content-Transfer-Encoding: base64\r\n\r\n" + lines(76) + "\r\n--q--\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        var source = Source.of(message);
+        var root = MimeParser.parse(source).root();
+        var cut = Cut.of(source, root);
+        assertThat(cut.pieces()).hasSize(2);
+        assertThat(cut.whole().readAll()).isEqualTo(message);
+        for (var part : root.children().subList(1, 3)) {
+            var piece = cut.pieceAt(part.bodyStart()).orElseThrow();
+            assertThat(piece.encodedSize()).isEqualTo(part.bodySize());
+            var body = source.read(part.bodyStart(), part.bodySize());
+            assertThat(piece.encodedSha256Hex()).isEqualTo(HexFormat.of().formatHex(MimeParser.sha256().digest(body)));
+        }
+        assertThat(cut.pieceAt(root.children().getFirst().bodyStart())).isEmpty();
     }
 
     private static String hash(byte[] message) throws IOException {

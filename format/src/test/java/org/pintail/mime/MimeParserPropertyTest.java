@@ -3,9 +3,11 @@ package org.pintail.mime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -45,6 +47,23 @@ class MimeParserPropertyTest {
             assertThat(whole.sha256Hex())
                     .as("seed %d run %d", seed, run)
                     .isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+        }
+    }
+
+    @Test
+    void aMessageBehindTraceFieldsIsWhatItWouldBeParsedAgain() throws IOException {
+        long seed = new Random().nextLong();
+        var random = new Random(seed);
+        var head = "Return-Path: <a@b>\r\nReceived: from c\r\n\tby d\r\n".getBytes(StandardCharsets.US_ASCII);
+        for (int run = 0; run < RUNS; run++) {
+            var bytes = RandomMail.message(random, 3);
+            bytes[0] = 'S'; // white space would continue the last of the trace fields
+            var whole = new ByteArrayOutputStream();
+            whole.writeBytes(head);
+            whole.writeBytes(bytes);
+            assertThat(MimeParser.parse(Source.of(bytes)).root().behind(head))
+                    .as("seed %d run %d", seed, run)
+                    .isEqualTo(MimeParser.parse(Source.of(whole.toByteArray())).root());
         }
     }
 

@@ -184,11 +184,7 @@ class MimeParserTest {
                     .getBytes(StandardCharsets.US_ASCII);
             var source = Source.of(bytes);
             var cut = Cut.of(source, MimeParser.parse(source).root());
-            var rebuilt = new Rebuilt(
-                    Source.of(cut.skeletonBytes()),
-                    cut.pieces().stream()
-                            .map(p -> new Rebuilt.Piece(p.at(), p.encodedSize(), p.lineLength(), p.finalBreak(), p.stored()))
-                            .toList());
+            var rebuilt = cut.whole();
             assertThat(rebuilt.readAll()).as("round %d", round).isEqualTo(bytes);
             int from = random.nextInt(bytes.length);
             int length = random.nextInt(bytes.length - from);

@@ -26,12 +26,8 @@ final class Trees {
         assertThat(rebuilt(source, root).readAll()).as(what).isEqualTo(bytes);
     }
 
-    static Rebuilt rebuilt(Source source, MimePart root) throws IOException {
-        var cut = Cut.of(source, root);
-        var pieces = cut.pieces().stream()
-                .map(p -> new Rebuilt.Piece(p.at(), p.encodedSize(), p.lineLength(), p.finalBreak(), p.stored()))
-                .toList();
-        return new Rebuilt(Source.of(cut.skeletonBytes()), pieces);
+    static Source rebuilt(Source source, MimePart root) throws IOException {
+        return Cut.of(source, root).whole();
     }
 
     /// Parts lie in their parents, in order, and do not overlap.

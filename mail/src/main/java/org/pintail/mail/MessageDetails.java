@@ -19,6 +19,7 @@ import org.pintail.backend.Document;
 import org.pintail.header.HeaderAddress;
 import org.pintail.header.Headers;
 import org.pintail.header.MailDate;
+import org.pintail.mime.Cut;
 import org.pintail.mime.MessageText;
 import org.pintail.mime.MimeLimits;
 import org.pintail.mime.MimePart;
@@ -42,7 +43,8 @@ record MessageDetails(
         headers = List.copyOf(headers);
     }
 
-    static MessageDetails of(Source message, MimePart root, MessageText text, String hostname) throws IOException {
+    static MessageDetails of(Source message, Cut cut, MessageText text, String hostname) throws IOException {
+        var root = cut.root();
         var headers = root.headers();
         var subject = Threads.collapsed(bounded(headers.decoded("subject").orElse("")));
         var messageId = bounded(headers.value("message-id").orElse(""));
@@ -64,7 +66,7 @@ record MessageDetails(
         d.put("intro", text.intro());
         d.put("text", text.text());
         d.put("html", text.html());
-        d.put("attachments", attachments(message, root, text.attachments()));
+        d.put("attachments", attachments(message, cut, text.attachments()));
         d.put("ha", attached);
         d.put("contentType", contentType(root));
         var threadIndex = headers.value("thread-index").orElse("");
@@ -138,29 +140,36 @@ record MessageDetails(
         return out;
     }
 
-    private static List<Document> attachments(Source message, MimePart root, List<MessageText.Attachment> all) throws IOException {
+    private static List<Document> attachments(Source message, Cut cut, List<MessageText.Attachment> all) throws IOException {
         var out = new ArrayList<Document>();
         for (var a : all) {
             var shown = attachment(a);
-            var part = root.find(a.part());
-            out.add(part.isPresent() ? shown.with(hashes(message, part.get())) : shown);
+            var part = cut.root().find(a.part());
+            out.add(part.isPresent() ? shown.with(hashes(message, cut, part.get())) : shown);
         }
         return out;
     }
 
     /// SHA-256 of the body as it came, in hex, and of what it decodes to, in base64.
-    private static Document hashes(Source message, MimePart part) throws IOException {
-        String encoded;
-        try (var in = message.open(part.bodyStart(), part.bodySize())) {
-            encoded = HexFormat.of().formatHex(sha256(in));
+    private static Document hashes(Source message, Cut cut, MimePart part) throws IOException {
+        var piece = cut.pieceAt(part.bodyStart()).filter(p -> p.encodedSize() == part.bodySize());
+        var encoded = piece.isPresent() ? piece.get().encodedSha256Hex() : HexFormat.of().formatHex(sha256(body(message, part)));
+        boolean identity = TransferEncoding.isIdentity(part.encoding());
+        byte[] decoded;
+        if (identity || piece.isPresent() && piece.get().lineLength() > 0) {
+            decoded = HexFormat.of().parseHex(identity ? encoded : piece.get().sha256Hex());
+        } else {
+            decoded = sha256(TransferEncoding.decode(body(message, part), part.encoding()));
         }
-        try (var in = TransferEncoding.decode(message.open(part.bodyStart(), part.bodySize()), part.encoding())) {
-            return Document.of("hash", encoded, "fileContentHash", Base64.getEncoder().encodeToString(sha256(in)));
-        }
+        return Document.of("hash", encoded, "fileContentHash", Base64.getEncoder().encodeToString(decoded));
     }
 
-    private static byte[] sha256(InputStream in) throws IOException {
-        try {
+    private static InputStream body(Source message, MimePart part) throws IOException {
+        return message.open(part.bodyStart(), part.bodySize());
+    }
+
+    private static byte[] sha256(InputStream content) throws IOException {
+        try (var in = content) {
             var digest = MessageDigest.getInstance("SHA-256");
             var buffer = new byte[BUFFER];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {

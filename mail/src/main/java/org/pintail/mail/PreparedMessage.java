@@ -7,13 +7,11 @@ import org.pintail.mime.Cut;
 import org.pintail.mime.ImapStructure;
 import org.pintail.mime.MessageText;
 import org.pintail.mime.MimeParser;
-import org.pintail.mime.MimePart;
 import org.pintail.mime.PartMap;
 import org.pintail.mime.Source;
 
 /// A message parsed, cut and rendered once, however many mailboxes it goes to.
 record PreparedMessage(
-        MimePart root,
         long size,
         Cut cut,
         MessageText text,
@@ -25,12 +23,12 @@ record PreparedMessage(
     static PreparedMessage of(Source message, String hostname) throws IOException {
         var root = MimeParser.parse(message).root();
         var text = MessageText.of(message, root);
+        var cut = Cut.of(message, root);
         return new PreparedMessage(
-                root,
                 message.size(),
-                Cut.of(message, root),
+                cut,
                 text,
-                MessageDetails.of(message, root, text, hostname),
+                MessageDetails.of(message, cut, text, hostname),
                 Bytes.wrap(ImapStructure.envelope(root, false)),
                 Bytes.wrap(ImapStructure.bodyStructure(root)),
                 Bytes.wrap(PartMap.encode(root)));
@@ -38,12 +36,12 @@ record PreparedMessage(
 
     @Override
     public String header(String name) {
-        return root.headers().decoded(name).orElse("");
+        return headers().decoded(name).orElse("");
     }
 
     @Override
     public Headers headers() {
-        return root.headers();
+        return cut.root().headers();
     }
 
     @Override
