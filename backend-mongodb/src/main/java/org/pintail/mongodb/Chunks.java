@@ -53,10 +53,6 @@ final class Chunks {
                 .orElse(null);
     }
 
-    long stored(Object file) {
-        return table.count(Document.of("files_id", file));
-    }
-
     void delete(Object file) {
         table.deleteAll(Document.of("files_id", file));
     }

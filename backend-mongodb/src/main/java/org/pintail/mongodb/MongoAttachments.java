@@ -24,8 +24,9 @@ import org.pintail.mime.Source;
 ///
 /// Nobody locks. A file appears when its entry is inserted, after all its chunks; whoever writes the same content meanwhile writes the
 /// same chunks, so both succeed. A file goes in three steps, each of which anybody may repeat: marked `metadata.dying` while both
-/// counters are zero (from then on nobody can refer to it), chunks removed by their own ids, entry removed. After inserting an entry the
-/// writer counts the chunks and brings back those that a collector took away.
+/// counters are zero (from then on nobody can refer to it), chunks removed by their own ids, entry removed. Chunks are written only when
+/// there is no entry, and removed only if the entry was there after they had been listed: so no collector takes a new file's chunks,
+/// however long it stood still.
 final class MongoAttachments implements Attachments {
     private static final int SHA_256 = 64;
     private static final int AT_ONCE = 1000;
@@ -83,20 +84,21 @@ final class MongoAttachments implements Attachments {
         try {
             for (int i = 0; i < TRIES; i++) {
                 var there = refer(part.id(), magic, 1);
-                if (there.isPresent()) {
+                if (there.isPresent() && dying(there.get()).isEmpty()) {
                     if (gives(there.get(), part)) {
                         return part.id();
                     }
                     release(part.id(), magic, 1);
                     return keep(exact(part), magic);
                 }
-                if (!chunks.write(part.id(), part.stored())) {
+                if (there.isPresent()) {
+                    release(part.id(), magic, 1);
+                    pauseFor(part.id(), there.get());
+                } else if (!chunks.write(part.id(), part.stored())) {
                     return keep(exact(part), magic);
-                }
-                if (inserted(part, magic)) {
+                } else if (inserted(part, magic)) {
                     return part.id();
                 }
-                pauseFor(part.id());
             }
         } catch (IOException e) {
             throw new StoreException.Unavailable("attachment " + part.id().hex() + " cannot be read", e);
@@ -104,11 +106,15 @@ final class MongoAttachments implements Attachments {
         throw new StoreException.Unavailable("attachment " + part.id().hex() + " is being removed");
     }
 
+    /// The entry with so many more references. One that is dying does not keep them.
     private Optional<Document> refer(Bytes id, int magic, int times) {
         var counts = Document.of("metadata.c", times, "metadata.m", (long) magic * times);
         return files.change(
-                Document.of("_id", id, "metadata.dying", ALIVE),
-                Document.of("$inc", counts, "$set", Document.of("metadata.cu", clock.instant())));
+                Document.of("_id", id), Document.of("$inc", counts, "$set", Document.of("metadata.cu", clock.instant())));
+    }
+
+    private static Optional<ObjectId> dying(Document file) {
+        return file.document("metadata").flatMap(m -> m.objectId("dying"));
     }
 
     private static boolean gives(Document file, Part part) {
@@ -131,16 +137,13 @@ final class MongoAttachments implements Attachments {
         }
     }
 
-    private boolean inserted(Part part, int magic) throws IOException {
+    private boolean inserted(Part part, int magic) {
         try {
             files.insert(file(part, magic));
+            return true;
         } catch (StoreException.Duplicate meanwhile) {
             return false;
         }
-        while (chunks.stored(part.id()) < Chunks.count(part.stored().size())) {
-            chunks.write(part.id(), part.stored());
-        }
-        return true;
     }
 
     private Document file(Part part, int magic) {
@@ -164,9 +167,9 @@ final class MongoAttachments implements Attachments {
                 "metadata", metadata);
     }
 
-    /// Somebody removes the file just now, or inserted it: waits a little, and finishes a removal that stands still.
-    private void pauseFor(Bytes id) {
-        var token = files.first(Document.of("_id", id)).flatMap(f -> f.document("metadata")).flatMap(m -> m.objectId("dying"));
+    /// Somebody removes the file just now: waits a little, and finishes a removal that stands still.
+    private void pauseFor(Bytes id, Document file) {
+        var token = dying(file);
         if (token.isPresent()) {
             long since = dyingSince.computeIfAbsent(token.get(), _ -> System.nanoTime());
             if (System.nanoTime() - since > helping.toNanos()) {
@@ -185,7 +188,7 @@ final class MongoAttachments implements Attachments {
     /// Counts references of one more message that has these parts, each as often as it is named.
     void share(List<Bytes> ids, int magic) {
         counted(ids).forEach((id, times) -> {
-            if (refer(id, magic, times).isEmpty()) {
+            if (refer(id, magic, times).filter(f -> dying(f).isEmpty()).isEmpty()) {
                 throw new StoreException.Corrupt("attachment " + id.hex() + " is not there");
             }
         });
@@ -280,7 +283,7 @@ final class MongoAttachments implements Attachments {
 
     private boolean remove(Document file) {
         var id = file.value("_id");
-        var dying = file.document("metadata").flatMap(m -> m.objectId("dying"));
+        var dying = dying(file);
         if (id == null) {
             return false;
         }
@@ -300,11 +303,12 @@ final class MongoAttachments implements Attachments {
     }
 
     private void bury(Object id, ObjectId token) {
+        var entry = Document.of("_id", id, "metadata.dying", token);
         var ids = chunkTable.all(Table.Query.of(Document.of("files_id", id)).fields("_id")).stream().map(d -> d.value("_id")).toList();
-        if (!ids.isEmpty()) {
+        if (!ids.isEmpty() && files.first(Table.Query.of(entry).fields("_id")).isPresent()) {
             chunkTable.deleteAll(Document.of("files_id", id, "_id", Document.of("$in", ids)));
         }
-        files.deleteOne(Document.of("_id", id, "metadata.dying", token));
+        files.deleteOne(entry);
         dyingSince.remove(token);
     }
 
