@@ -10,6 +10,7 @@ import java.util.Locale;
 /// sessions write to the same mailboxes. CPU is that of the nodes that had work. The database server is that of `--mongodb`.
 final class NodesBench {
     private static final int SESSIONS = 10;
+    private static final int WARM = 20_000; // deliveries until the JIT compilers of a JVM rest
     private final Options options;
     private final Deliveries deliveries = new Deliveries();
 
@@ -35,7 +36,9 @@ final class NodesBench {
         var table = new Table(
                 "LMTP, 10 KB, " + SESSIONS + " sessions in all, one node or two", "", "one node msg/s", "two nodes msg/s", "one node CPU ms/msg",
                 "two nodes CPU ms/msg", "two ÷ one");
-        row(table, "warming up", one, two);
+        for (var ports : List.of(List.of(one.lmtpPort()), List.of(two.lmtpPort()), List.of(one.lmtpPort(), two.lmtpPort()))) {
+            deliveries.send(ports, SESSIONS, WARM, 0);
+        }
         for (int round = 1; round <= options.rounds(); round++) {
             row(table, "round " + round, one, two);
         }
