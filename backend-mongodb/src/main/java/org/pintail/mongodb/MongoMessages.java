@@ -2,14 +2,12 @@ package org.pintail.mongodb;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -20,7 +18,6 @@ import org.pintail.backend.Events;
 import org.pintail.backend.Flags;
 import org.pintail.backend.JournalEntry;
 import org.pintail.backend.MailboxChanges;
-import org.pintail.backend.MailboxChanges.Expunged;
 import org.pintail.backend.MailboxId;
 import org.pintail.backend.MessageContent;
 import org.pintail.backend.MessageId;
@@ -35,32 +32,23 @@ import org.pintail.mime.Source;
 import org.pintail.mongodb.Arrivals.Arrival;
 import org.pintail.mongodb.Step.Item;
 import org.pintail.mongodb.Step.Kind;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Messages over the steps of [Boxes].
+/// Messages over the steps of [Boxes]: what changes a mailbox is here, what is looked up in [MailboxRows] and [MessageContents].
 final class MongoMessages implements Messages {
-    private static final Logger LOG = LoggerFactory.getLogger(MongoMessages.class);
-
     /// Messages of one step of removal or copying: bounds the document of the mailbox.
     private static final int AT_ONCE = 1000;
 
-    /// Details that a message of somebody else has already, and keeps.
-    private static final List<String> THEIRS =
-            List.of("msgid", "subject", "intro", "meta", "outbound", "filters", "verificationResults", "forwardTargets");
-
-    private final Table table;
     private final Boxes boxes;
+    private final MailboxRows listing;
+    private final MessageContents contents;
     private final Finishing finishing;
     private final Arrivals arrivals;
     private final Leaving leaving;
     private final Journal journal;
     private final MessageWriter writer;
-    private final MessageReader reader;
     private final MongoAttachments attachments;
     private final Usage usage;
     private final MongoMailboxes mailboxes;
-    private final Renderer renderer;
     private final Events events;
 
     /// What the messages share with the mailboxes.
@@ -75,7 +63,6 @@ final class MongoMessages implements Messages {
             MongoMailboxes mailboxes) {}
 
     MongoMessages(Databases databases, Parts parts, Renderer renderer, Events events) {
-        this.table = databases.table("messages");
         this.boxes = parts.boxes();
         this.finishing = parts.finishing();
         this.arrivals = parts.arrivals();
@@ -85,18 +72,9 @@ final class MongoMessages implements Messages {
         this.usage = parts.usage();
         this.mailboxes = parts.mailboxes();
         this.writer = new MessageWriter(attachments);
-        this.reader = new MessageReader(attachments);
-        this.renderer = renderer;
+        this.listing = new MailboxRows(databases, boxes, finishing, leaving);
+        this.contents = new MessageContents(databases, attachments, renderer);
         this.events = events;
-    }
-
-    private Box require(MailboxId id) {
-        return finishing.settled(boxes.require(id));
-    }
-
-    private Box recent(MailboxId id) {
-        var seen = boxes.recent(id);
-        return seen.steps().stream().anyMatch(boxes::isStale) ? require(id) : seen;
     }
 
     @Override
@@ -138,7 +116,7 @@ final class MongoMessages implements Messages {
     }
 
     private void belongs(NewMessage m) {
-        if (!recent(m.mailbox()).account().equals(m.account())) {
+        if (!listing.recent(m.mailbox()).account().equals(m.account())) {
             throw new StoreException.Missing("mailbox " + m.mailbox() + " of account " + m.account());
         }
     }
@@ -168,190 +146,57 @@ final class MongoMessages implements Messages {
 
     @Override
     public List<MessageRow> rows(MailboxId mailbox) {
-        var box = require(mailbox);
-        return rows(box, Document.of("$lt", box.visibleUidNext()));
+        return listing.rows(mailbox);
     }
 
     @Override
     public Optional<MessageRow> row(MailboxId mailbox, long uid) {
-        return rows(require(mailbox), Document.of("$eq", uid)).stream().findFirst();
+        return listing.row(mailbox, uid);
     }
 
     @Override
     public List<MessageRow> rows(MailboxId mailbox, long first, long last, boolean ascending, int limit) {
-        var box = require(mailbox);
-        if (first > last || limit <= 0) {
-            return List.of();
-        }
-        int most = limit == Integer.MAX_VALUE ? 0 : limit;
-        var rows = new ArrayList<MessageRow>();
-        long from = first;
-        long to = last;
-        while (true) { // fewer than asked for would be the end to those who read page by page
-            int missing = most - rows.size();
-            var found = found(box, Document.of("$gte", from, "$lte", to), ascending, missing);
-            rows.addAll(visible(found, box.hidden()));
-            if (most == 0 || found.size() < missing || rows.size() == most) {
-                return rows;
-            }
-            long seen = found.getLast().number("uid");
-            from = ascending ? seen + 1 : from;
-            to = ascending ? to : seen - 1;
-        }
-    }
-
-    private List<MessageRow> rows(Box box, Document uids) {
-        return visible(found(box, uids, true, 0), box.hidden());
-    }
-
-    private List<Document> found(Box box, Document uids, boolean ascending, int limit) {
-        int way = ascending ? 1 : -1;
-        var filter = Document.of("mailbox", box.id().value(), "uid", uids);
-        return table.all(Table.Query.of(filter).fields(RowDocument.FIELDS).sort("uid", way, "_id", way).limit(limit));
-    }
-
-    private static List<MessageRow> visible(List<Document> found, Set<ObjectId> hidden) {
-        return found.stream()
-                .filter(d -> !hidden.contains(d.id()) && !RowDocument.isVoid(d))
-                .map(RowDocument::row)
-                .toList();
+        return listing.rows(mailbox, first, last, ascending, limit);
     }
 
     @Override
     public Optional<MessageRow> find(AccountId account, MessageId id) {
-        var found = table.first(Table.Query.of(Document.of("_id", id.value(), "user", account.value())).fields(RowDocument.FIELDS));
-        return found.filter(d -> !RowDocument.isVoid(d))
-                .map(RowDocument::row)
-                .filter(r -> boxes.find(r.mailbox()).filter(b -> !b.hidden().contains(id.value())).isPresent());
+        return listing.find(account, id);
     }
 
     @Override
     public MailboxChanges changes(MailboxId mailbox, long sinceModSeq) {
-        var box = require(mailbox);
-        long until = box.visibleModSeq();
-        var range = Document.of("mailbox", mailbox.value(), "modseq", Document.of("$gt", sinceModSeq, "$lte", until));
-        var changed = table.all(Table.Query.of(range).fields(RowDocument.FIELDS).sort("modseq", 1, "uid", 1));
-        var rows = new ArrayList<>(changed.stream().filter(d -> !RowDocument.isVoid(d)).map(RowDocument::row).toList());
-        rows.sort(Comparator.comparingLong(MessageRow::uid));
-        return new MailboxChanges(until, box.visibleUidNext(), rows, expunged(box, sinceModSeq, until));
-    }
-
-    /// Remembered from when this store had the mailbox to itself; for times before, every uid that is not there.
-    private List<Expunged> expunged(Box box, long since, long until) {
-        long known = RowDocument.pintail(box.document()).number("since");
-        var gone = new ArrayList<Expunged>();
-        if (since > 0 && since < known) {
-            var there = new HashSet<Long>();
-            var all = Table.Query.of(Document.of("mailbox", box.id().value())).fields("uid").sort("uid", 1);
-            table.all(all).forEach(d -> there.add(d.number("uid")));
-            for (long uid = 1; uid < box.visibleUidNext(); uid++) {
-                if (!there.contains(uid)) {
-                    gone.add(new Expunged(uid, until));
-                }
-            }
-            return gone;
-        }
-        var range = Document.of("mailbox", box.id().value(), "modseq", Document.of("$gt", since, "$lte", until));
-        leaving.expunged().all(Table.Query.of(range).sort("modseq", 1, "uid", 1))
-                .forEach(d -> gone.add(new Expunged(d.number("uid"), d.number("modseq"))));
-        gone.sort(Comparator.comparingLong(Expunged::uid));
-        return gone;
-    }
-
-    private static Document key(MessageRow row) {
-        return Document.of("_id", row.id().value(), "mailbox", row.mailbox().value(), "uid", row.uid());
-    }
-
-    private Document require(MessageRow row, String[] fields) {
-        return table.first(Table.Query.of(key(row)).fields(fields))
-                .filter(d -> !RowDocument.isVoid(d))
-                .orElseThrow(() -> new StoreException.Missing("message " + row.id()));
+        return listing.changes(mailbox, sinceModSeq);
     }
 
     @Override
     public MessageContent content(MessageRow row) {
-        return MessageReader.content(rendered(row, require(row, MessageReader.SHOWN)));
+        return contents.content(row);
     }
 
     @Override
     public Renderings renderings(MessageRow row) {
-        var found = require(row, MessageReader.RENDERINGS);
-        return MessageReader.isRendered(found) ? MessageReader.renderings(found) : Messages.super.renderings(row);
+        return contents.renderings(row);
     }
 
     @Override
     public Map<MessageId, Renderings> renderings(List<MessageRow> rows) {
-        var out = new HashMap<MessageId, Renderings>();
-        together(rows, MessageReader.RENDERINGS).forEach((row, found) -> {
-            if (MessageReader.isRendered(found)) {
-                out.put(row.id(), MessageReader.renderings(found));
-            } else {
-                out.putAll(Messages.super.renderings(List.of(row)));
-            }
-        });
-        return out;
-    }
-
-    @Override
-    public Map<MessageId, Source> open(List<MessageRow> rows) {
-        var out = new HashMap<MessageId, Source>();
-        together(rows, MessageReader.TEXT).forEach((row, found) -> out.put(row.id(), reader.source(found)));
-        return out;
-    }
-
-    /// The documents of those that are there: one query for the rows of a mailbox.
-    private Map<MessageRow, Document> together(List<MessageRow> rows, String[] fields) {
-        var byMailbox = new LinkedHashMap<MailboxId, Map<ObjectId, MessageRow>>();
-        rows.forEach(r -> byMailbox.computeIfAbsent(r.mailbox(), _ -> new LinkedHashMap<>()).put(r.id().value(), r));
-        var found = new LinkedHashMap<MessageRow, Document>();
-        byMailbox.forEach((mailbox, some) -> {
-            var filter = Document.of("mailbox", mailbox.value(), "uid", uids(some.values().stream().map(MessageRow::uid).toList()));
-            for (var d : table.all(Table.Query.of(filter).fields(fields).sort("uid", 1, "_id", 1))) {
-                var row = some.get(d.id());
-                if (row != null && !RowDocument.isVoid(d)) {
-                    found.put(row, d);
-                }
-            }
-        });
-        return found;
-    }
-
-    /// Of one uid after the other the range, which is shorter.
-    private static Document uids(List<Long> uids) {
-        long first = uids.stream().min(Comparator.naturalOrder()).orElseThrow();
-        long last = uids.stream().max(Comparator.naturalOrder()).orElseThrow();
-        return last - first + 1 == uids.size() ? Document.of("$gte", first, "$lte", last) : Document.of("$in", uids);
-    }
-
-    /// A message of somebody else gets our renderings, once.
-    private Document rendered(MessageRow row, Document message) {
-        if (MessageReader.isRendered(message)) {
-            return message;
-        }
-        var made = renderer.render(open(row), message);
-        var theirs = THEIRS.stream().filter(message::has).toList();
-        var kept = RowDocument.pintail(message).with(Document.of(
-                "content", row.content(),
-                "envelope", made.envelope(),
-                "structure", made.bodyStructure(),
-                "parts", made.partMap(),
-                "own", made.details().without(theirs.toArray(String[]::new)),
-                "shared", theirs));
-        var set = Document.EMPTY;
-        for (var field : kept.fields().entrySet()) {
-            set = set.with("pintail." + field.getKey(), field.getValue());
-        }
-        try {
-            table.update(key(row), Document.of("$set", set));
-        } catch (StoreException e) {
-            LOG.warn("renderings are not kept message={} error={}", row.id(), e.getMessage()); // too large a document: made again next time
-        }
-        return message.with("pintail", kept);
+        return contents.renderings(rows);
     }
 
     @Override
     public Source open(MessageRow row) {
-        return reader.source(require(row, MessageReader.TEXT));
+        return contents.open(row);
+    }
+
+    @Override
+    public Map<MessageId, Source> open(List<MessageRow> rows) {
+        return contents.open(rows);
+    }
+
+    @Override
+    public Optional<MessageContent> updateDetails(MessageRow row, UnaryOperator<Document> change) {
+        return contents.updateDetails(row, change);
     }
 
     @Override
@@ -365,7 +210,7 @@ final class MongoMessages implements Messages {
         var modified = new ArrayList<Long>();
         var wanted = new ArrayList<MessageRow>();
         var found = new ArrayList<Box>(1);
-        require(mailbox);
+        listing.require(mailbox);
         var step = boxes.begin(mailbox, (box, id) -> {
             modified.clear();
             wanted.clear();
@@ -404,7 +249,7 @@ final class MongoMessages implements Messages {
         if (uids.isEmpty()) {
             return items;
         }
-        for (var row : rows(box, Document.of("$gte", uids.first(), "$lte", uids.last()))) {
+        for (var row : listing.rows(box, Document.of("$gte", uids.first(), "$lte", uids.last()))) {
             if (!uids.contains(row.uid())) {
                 continue;
             }
@@ -422,16 +267,10 @@ final class MongoMessages implements Messages {
         return items;
     }
 
-    private static MessageRow flagged(MessageRow r, Flags flags, long modSeq) {
-        return new MessageRow(
-                r.id(), r.mailbox(), r.uid(), modSeq, flags, r.size(), r.internalDate(), r.sentDate(), r.thread(), r.root(),
-                r.content(), r.hasAttachments());
-    }
-
     @Override
     public List<Copied> copy(MailboxId from, List<Long> uids, MailboxId to, long quota, @Nullable String session) {
-        var source = require(from);
-        var target = require(to);
+        var source = listing.require(from);
+        var target = listing.require(to);
         var copied = new ArrayList<Copied>();
         for (var some : inParts(uids)) {
             copied.addAll(copy(source, some, target, quota, session));
@@ -454,7 +293,7 @@ final class MongoMessages implements Messages {
     }
 
     private List<Copied> copy(Box source, List<Long> uids, Box target, long quota, @Nullable String session) {
-        var documents = there(source, uids, new String[0]);
+        var documents = listing.there(source, uids, new String[0]);
         if (documents.isEmpty()) {
             return List.of();
         }
@@ -481,19 +320,10 @@ final class MongoMessages implements Messages {
         return copied;
     }
 
-    /// Documents of these uids that are there, by uid.
-    private List<Document> there(Box box, List<Long> uids, String[] fields) {
-        var hidden = box.hidden();
-        var filter = Document.of("mailbox", box.id().value(), "uid", Document.of("$in", uids));
-        return table.all(Table.Query.of(filter).fields(fields).sort("uid", 1, "_id", 1)).stream()
-                .filter(d -> !hidden.contains(d.id()) && !RowDocument.isVoid(d))
-                .toList();
-    }
-
     @Override
     public List<Copied> move(MailboxId from, List<Long> uids, MailboxId to, @Nullable String session) {
-        var source = require(from);
-        require(to);
+        var source = listing.require(from);
+        listing.require(to);
         var copied = new ArrayList<Copied>();
         for (var some : inParts(uids)) {
             var step = leave(from, some, Kind.MOVE, to, session);
@@ -513,7 +343,7 @@ final class MongoMessages implements Messages {
 
     @Override
     public List<Long> expunge(MailboxId mailbox, List<Long> uids, @Nullable String session) {
-        var box = require(mailbox);
+        var box = listing.require(mailbox);
         var gone = new ArrayList<Long>();
         for (var some : inParts(uids)) {
             var step = leave(mailbox, some, Kind.GONE, null, session);
@@ -528,7 +358,7 @@ final class MongoMessages implements Messages {
 
     private @Nullable Step leave(MailboxId mailbox, List<Long> uids, Kind kind, @Nullable MailboxId to, @Nullable String session) {
         return boxes.begin(mailbox, (box, id) -> {
-            var rows = there(box, uids, RowDocument.FIELDS).stream().map(RowDocument::row).toList();
+            var rows = listing.there(box, uids, RowDocument.FIELDS).stream().map(RowDocument::row).toList();
             if (rows.isEmpty()) {
                 return null;
             }
@@ -543,25 +373,6 @@ final class MongoMessages implements Messages {
                     to == null ? null : to.value(), null);
             return new Boxes.Plan(0, 1, step, List.of());
         });
-    }
-
-    @Override
-    public Optional<MessageContent> updateDetails(MessageRow row, UnaryOperator<Document> change) {
-        while (true) {
-            var found = table.first(Table.Query.of(key(row)).fields(MessageReader.SHOWN));
-            if (found.isEmpty()) {
-                return Optional.empty();
-            }
-            var message = rendered(row, found.get());
-            var update = Details.update(message, change.apply(Details.of(message)));
-            if (update == null) {
-                return Optional.of(MessageReader.content(message));
-            }
-            var filter = key(row).with("pintail.rev", RowDocument.pintail(message).value("rev"));
-            if (table.updateOnce(filter, update)) {
-                return Optional.of(content(row));
-            }
-        }
     }
 
     @Override

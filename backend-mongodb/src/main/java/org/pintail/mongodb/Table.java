@@ -20,7 +20,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Document;
@@ -178,15 +177,24 @@ final class Table {
 
     /// Inserts one after the other until an id is taken; returns how many went in.
     int insertInOrder(List<Document> documents) {
+        return taken(documents, true).stream().findFirst().orElse(documents.size());
+    }
+
+    /// Inserts each whose id is free, with one command. The places of those in the list whose id is taken.
+    Set<Integer> insertFree(List<Document> documents) {
+        return Set.copyOf(taken(documents, false));
+    }
+
+    private List<Integer> taken(List<Document> documents, boolean ordered) {
         return once(() -> {
             try {
-                collection().insertMany(Wire.bson(documents), new InsertManyOptions().ordered(true));
-                return documents.size();
+                collection().insertMany(Wire.bson(documents), new InsertManyOptions().ordered(ordered));
+                return List.of();
             } catch (MongoBulkWriteException e) {
                 if (!Failures.isDuplicate(e)) {
                     throw e;
                 }
-                return e.getWriteErrors().getFirst().getIndex();
+                return e.getWriteErrors().stream().map(BulkWriteError::getIndex).toList();
             }
         });
     }
@@ -233,21 +241,6 @@ final class Table {
         return changes.stream()
                 .map(c -> new UpdateOneModel<RawBsonDocument>(Wire.bson(c.filter()), Wire.bson(c.update())))
                 .toList();
-    }
-
-    /// Inserts each whose id is free, with one command. The places of those in the list whose id is taken.
-    Set<Integer> insertFree(List<Document> documents) {
-        return once(() -> {
-            try {
-                collection().insertMany(Wire.bson(documents), new InsertManyOptions().ordered(false));
-                return Set.of();
-            } catch (MongoBulkWriteException e) {
-                if (!Failures.isDuplicate(e)) {
-                    throw e;
-                }
-                return e.getWriteErrors().stream().map(BulkWriteError::getIndex).collect(Collectors.toSet());
-            }
-        });
     }
 
     /// The document before the update; for updates whose filter no longer matches after them.
