@@ -26,18 +26,19 @@ import org.pintail.mail.Authentication;
 import org.pintail.mail.Authentication.Result;
 import org.pintail.mail.Collections;
 import org.pintail.address.MailAddress;
+import org.pintail.testkit.WildDuckExport;
 
 /// Every form in which WildDuck and ZoneMTA keep what they keep (see the README of `wildduck/`).
 class TakeOverFormatsTest {
     private static final Authentication.Client CLIENT = new Authentication.Client("IMAP", "127.0.0.1", "s");
     private static final String NEW = "\\$pbkdf2-sha(256|512)\\$i=100000\\$.*";
     private final Instant now = Instant.parse("2026-11-25T20:00:00Z");
-    private final Document expected = Document.parse(TakenOver.resource("formats-expected.json"));
+    private final Document expected = Document.parse(WildDuckExport.read("formats-expected.json"));
     private TakenOver taken;
 
     @BeforeEach
     void open() {
-        var all = BsonDocument.parse(TakenOver.resource("formats.json"));
+        var all = BsonDocument.parse(WildDuckExport.read("formats.json"));
         taken = TakenOver.of(all.getDocument("main"), all.getDocument("queue"), Clock.fixed(now, ZoneOffset.UTC));
     }
 

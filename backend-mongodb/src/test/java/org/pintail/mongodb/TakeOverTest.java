@@ -28,19 +28,20 @@ import org.pintail.mail.Mailstore;
 import org.pintail.mime.PartMap;
 import org.pintail.mime.Source;
 import org.pintail.mime.TransferEncoding;
+import org.pintail.testkit.WildDuckExport;
 
 /// A database that WildDuck wrote is served as it is. What lies in `wildduck/` was exported from a running one (see the README there).
 class TakeOverTest {
     private static final Authentication.Client CLIENT = new Authentication.Client("IMAP", "127.0.0.1", "s");
     private final Clock clock = Clock.fixed(Instant.ofEpochSecond(1_795_620_600), ZoneOffset.UTC);
-    private final Document expected = Document.parse(TakenOver.resource("expected.json"));
+    private final Document expected = Document.parse(WildDuckExport.read("expected.json"));
     private TakenOver taken;
     private MongoStore store;
     private Mail mail;
 
     @BeforeEach
     void open() {
-        taken = TakenOver.of(BsonDocument.parse(TakenOver.resource("database.json")), new BsonDocument(), clock);
+        taken = TakenOver.of(BsonDocument.parse(WildDuckExport.read("database.json")), new BsonDocument(), clock);
         store = taken.store();
         mail = taken.mail();
     }
@@ -107,7 +108,7 @@ class TakeOverTest {
 
     @Test
     void theSameMailboxes() {
-        var database = BsonDocument.parse(TakenOver.resource("database.json"));
+        var database = BsonDocument.parse(WildDuckExport.read("database.json"));
         var boxes = expected.get("mailboxes", Document.class);
         assertThat(store.mailboxes().list(account("alice")).stream().map(Mailbox::path)).containsAll(boxes.keySet());
         for (var d : database.getArray("mailboxes")) {

@@ -1,12 +1,8 @@
 package org.pintail.mongodb;
 
 import com.mongodb.client.MongoClients;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Objects;
 import org.bson.BsonDocument;
 import org.pintail.backend.Document;
 import org.pintail.backend.LocalCluster;
@@ -16,14 +12,6 @@ import org.pintail.mail.Rendering;
 
 /// A store over what WildDuck left in its databases, with everything in one but the queue, as WildDuck has it by default.
 record TakenOver(TestServer server, MongoStore store, Mail mail) implements AutoCloseable {
-    static String resource(String name) {
-        try (var in = TakenOver.class.getResourceAsStream("wildduck/" + name)) {
-            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /// Of documents by collection.
     static TakenOver of(BsonDocument main, BsonDocument queue, Clock clock) {
         var server = TestServer.start();
