@@ -178,19 +178,22 @@ final class RocksMessages implements Messages {
     @Override
     public FlagsChanged changeFlags(
             MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
-        mailboxes.require(mailbox);
         return uids.isEmpty()
-                ? new FlagsChanged(List.of(), List.of())
+                ? nothingChanged(mailbox)
                 : committer.commit(txn -> FlagStep.run(txn, ledger, mailbox, uids, change, unchangedSince, session));
     }
 
     @Override
     public FlagsChanged changeFlagsSoon(
             MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
-        mailboxes.require(mailbox);
         return uids.isEmpty()
-                ? new FlagsChanged(List.of(), List.of())
+                ? nothingChanged(mailbox)
                 : committer.commitSoon(txn -> FlagStep.run(txn, ledger, mailbox, uids, change, unchangedSince, session));
+    }
+
+    private FlagsChanged nothingChanged(MailboxId mailbox) {
+        mailboxes.require(mailbox);
+        return new FlagsChanged(List.of(), List.of());
     }
 
     @Override
