@@ -116,7 +116,9 @@ final class UpdateOperations {
                 }
                 Set<MailboxId> counted = new LinkedHashSet<>();
                 for (var entry : entries) {
-                    frame(show(entry), entry.id());
+                    if (entry.kind() != JournalEntry.Kind.FETCH || entry.message() != null) { // else its mailbox went, as it says further on
+                        frame(show(entry), entry.id());
+                    }
                     boolean counts = switch (entry.kind()) {
                         case EXISTS, EXPUNGE -> true;
                         case FETCH -> entry.unseenChange();

@@ -145,9 +145,16 @@ final class Committer implements AutoCloseable {
             commit(group);
             group.forEach(Waiting::finish);
             group.clear();
-            if (closed && waiting.isEmpty()) {
+            if (isOver()) {
                 return;
             }
+        }
+    }
+
+    /// In one step with [#close], or its operation could come when nobody is there any more.
+    private boolean isOver() {
+        synchronized (waiting) {
+            return closed && waiting.isEmpty();
         }
     }
 
@@ -171,6 +178,10 @@ final class Committer implements AutoCloseable {
                 carriedAttachments.forget();
                 groups.incrementAndGet();
                 recovered();
+            } else if (unsynced > 0 && !mayWait(group)) { // what they found as they wanted it is promised as if they had written it
+                db.sync();
+                unsynced = 0;
+                recovered();
             }
             announce(txn);
         } catch (IOException | RuntimeException | Error e) { // whatever it is, nobody may wait forever
@@ -179,11 +190,14 @@ final class Committer implements AutoCloseable {
         }
     }
 
-    private void write(List<Waiting<?>> group, Txn txn) {
-        boolean mayWait = group.stream().allMatch(one -> one.need == Need.LOG)
+    private boolean mayWait(List<Waiting<?>> group) {
+        return group.stream().allMatch(one -> one.need == Need.LOG)
                 && unsynced + group.size() <= Db.STEPS_FORGOTTEN
                 && (unsynced == 0 || syncAt - System.nanoTime() > 0);
-        if (!mayWait) {
+    }
+
+    private void write(List<Waiting<?>> group, Txn txn) {
+        if (!mayWait(group)) {
             db.write(txn.batch());
             unsynced = 0;
             return;

@@ -46,7 +46,9 @@ final class FlagBlocks {
     }
 
     void remove(long uid) {
-        changed |= at(uid).remove(uid);
+        if (at(uid).remove(uid)) {
+            changed = true;
+        }
     }
 
     void flush() {

@@ -12,7 +12,6 @@ import org.pintail.backend.Flags;
 import org.pintail.backend.JournalEntry;
 import org.pintail.backend.JournalEntry.Kind;
 import org.pintail.backend.MailboxId;
-import org.pintail.backend.MessageRow;
 import org.pintail.backend.NewFlags;
 import org.pintail.backend.ObjectId;
 
@@ -103,7 +102,7 @@ final class FlagEntries {
     }
 
     /// Entries after `after`, at most `limit`.
-    static List<JournalEntry> decode(byte[] key, byte[] value, @Nullable ObjectId after, int limit, RowFinder rows) {
+    static List<JournalEntry> decode(byte[] key, byte[] value, @Nullable ObjectId after, int limit, JournalIds ids) {
         var account = new AccountId(Keys.idAt(key, 0));
         var mailbox = new MailboxId(Keys.idAt(value, 1));
         var in = ByteBuffer.wrap(value, 1 + Keys.ID, value.length - 1 - Keys.ID);
@@ -125,9 +124,9 @@ final class FlagEntries {
             var flags = kinds.get((int) Packed.read(in));
             for (; uid < end && entries.size() < limit; uid++) {
                 if (after == null || id.compareTo(after) > 0) {
-                    var row = rows.find(mailbox, uid);
+                    var of = ids.find(key, mailbox, uid);
                     entries.add(new JournalEntry(
-                            id, account, Kind.FETCH, mailbox, uid, modSeq, row == null ? null : row.id(), row == null ? null : row.thread(),
+                            id, account, Kind.FETCH, mailbox, uid, modSeq, of == null ? null : of.message(), of == null ? null : of.thread(),
                             flags, unseen, null, session.isEmpty() ? null : session));
                 }
                 id = Ids.plus(id, 1);
@@ -135,10 +134,5 @@ final class FlagEntries {
             uid = end;
         }
         return entries;
-    }
-
-    /// Finds a row where the message is still there.
-    interface RowFinder {
-        @Nullable MessageRow find(MailboxId mailbox, long uid);
     }
 }

@@ -178,19 +178,22 @@ final class RocksMessages implements Messages {
     @Override
     public FlagsChanged changeFlags(
             MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
-        mailboxes.require(mailbox);
         return uids.isEmpty()
-                ? new FlagsChanged(List.of(), List.of())
+                ? nothingChanged(mailbox)
                 : committer.commit(txn -> FlagStep.run(txn, ledger, mailbox, uids, change, unchangedSince, session));
     }
 
     @Override
     public FlagsChanged changeFlagsSoon(
             MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
-        mailboxes.require(mailbox);
         return uids.isEmpty()
-                ? new FlagsChanged(List.of(), List.of())
+                ? nothingChanged(mailbox)
                 : committer.commitSoon(txn -> FlagStep.run(txn, ledger, mailbox, uids, change, unchangedSince, session));
+    }
+
+    private FlagsChanged nothingChanged(MailboxId mailbox) {
+        mailboxes.require(mailbox);
+        return new FlagsChanged(List.of(), List.of());
     }
 
     @Override
@@ -298,23 +301,17 @@ final class RocksMessages implements Messages {
         var prefix = Keys.id(account.value());
         var from = after == null ? prefix : Keys.join(Keys.ids(account.value(), after), new byte[1]);
         var entries = new ArrayList<JournalEntry>();
+        var ids = new JournalIds(db);
         db.scan(Family.JOURNAL, from, true, (key, value) -> {
             boolean mine = Keys.begins(key, prefix) && entries.size() < limit;
             if (mine && FlagEntries.isRecord(value)) {
-                entries.addAll(FlagEntries.decode(key, value, after, limit - entries.size(), this::written));
+                entries.addAll(FlagEntries.decode(key, value, after, limit - entries.size(), ids));
             } else if (mine) {
                 entries.add(JournalCodec.decode(key, value));
             }
             return mine;
         });
         return entries;
-    }
-
-    /// A row with the flags it came with.
-    private @Nullable MessageRow written(MailboxId mailbox, long uid) {
-        var key = Keys.idAndNumber(mailbox.value(), uid);
-        var value = db.get(Family.ROWS, key);
-        return value == null ? null : RowCodec.decode(key, value).row();
     }
 
     @Override

@@ -2,11 +2,15 @@ package org.pintail.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.pintail.backend.Flags;
+import org.pintail.backend.MailboxId;
 import org.pintail.backend.NewFlags;
 
 /// A block is what was put into it, before and after it was bytes.
@@ -65,5 +69,27 @@ class FlagBlockTest {
             block.put(uid, Flags.of("\\Seen"), 7);
         }
         assertThat(block.encode()).hasSizeLessThan(20);
+    }
+
+    /// The blocks of a mailbox where the first has flags that go, and the second has none, are two writes and no more.
+    @Test
+    void aBlockThatDidNotChangeIsNotWritten(@TempDir Path temp) throws IOException {
+        var mailbox = MailboxId.next();
+        try (var db = Db.open(temp.resolve("index"));
+                var segments = Segments.open(temp.resolve("bodies"), CrashWriter.SEGMENT, 0, 0)) {
+            try (var txn = new Txn(db, segments, segments)) {
+                var blocks = new FlagBlocks(txn, mailbox);
+                blocks.put(FlagBlock.SIZE - 1, Flags.of("\\Seen"), 7);
+                blocks.flush();
+                db.write(txn.batch());
+            }
+            try (var txn = new Txn(db, segments, segments)) {
+                var blocks = new FlagBlocks(txn, mailbox);
+                blocks.remove(FlagBlock.SIZE - 1);
+                blocks.remove(FlagBlock.SIZE);
+                blocks.flush();
+                assertThat(txn.batch().count()).isEqualTo(2);
+            }
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +137,19 @@ class PowerLossTest {
         while (syncs() == before) {
             Thread.onSpinWait();
         }
+    }
+
+    /// Whoever waits for the disk and finds things as wanted relies on what was changed without waiting.
+    @Test
+    void whatChangesNothingAndWaitsForTheDiskWaitsForWhatWasChangedBefore() {
+        var box = filled();
+        UnaryOperator<Flags> seen = f -> f.plus(Flags.of("\\Seen"));
+        long before = syncs();
+        store.messages().changeFlagsSoon(box.id(), List.of(1L), seen, Long.MAX_VALUE, null);
+        assertThat(store.messages().changeFlags(box.id(), List.of(1L), seen, Long.MAX_VALUE, null).changed()).isEmpty();
+        assertThat(syncs()).isEqualTo(before + 1);
+        store.messages().changeFlags(box.id(), List.of(1L), seen, Long.MAX_VALUE, null);
+        assertThat(syncs()).isEqualTo(before + 1);
     }
 
     private long syncs() {

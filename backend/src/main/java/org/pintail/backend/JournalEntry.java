@@ -3,7 +3,7 @@ package org.pintail.backend;
 import org.jspecify.annotations.Nullable;
 
 /// One line of an account's journal. `uid`, `message`, `thread`, `flags`, `unseen` only for the message kinds; `path` for CREATE, RENAME.
-/// An engine may look `message` and `thread` of a FETCH up when it is asked: they are null where the message is gone by then.
+/// An engine may look `message` and `thread` of a FETCH up when it is asked: they are null where the mailbox is gone by then.
 public record JournalEntry(
         ObjectId id,
         AccountId account,

@@ -240,6 +240,26 @@ public interface MessagesContract extends MessageStepsContract, AccountSumsContr
         assertThat(messages().journal(AccountId.next(), null, 10)).isEmpty();
     }
 
+    /// Of messages that went since as well; and several are one step.
+    @Test
+    default void aChangeOfFlagsIsToldWithTheMessage() {
+        var inbox = Samples.inbox(store());
+        var trash = Samples.mailbox(store(), inbox.account(), "Trash");
+        var rows = messages().append(List.of(Samples.message(inbox, "1"), Samples.message(inbox, "2"), Samples.message(inbox, "3")));
+        var start = messages().lastJournalEntry(inbox.account()).orElseThrow();
+        messages().changeFlags(inbox.id(), List.of(1L, 2L, 3L), f -> f.plus(Flags.of("\\Seen")), Long.MAX_VALUE, null);
+        messages().expunge(inbox.id(), List.of(1L), null);
+        messages().changeFlags(inbox.id(), List.of(2L, 3L), f -> f.plus(Flags.of("\\Flagged")), Long.MAX_VALUE, null);
+        messages().move(inbox.id(), List.of(2L), trash.id(), null);
+        var flagged = messages().journal(inbox.account(), start, 100).stream().filter(e -> e.kind() == Kind.FETCH).toList();
+        assertThat(flagged.stream().map(JournalEntry::uid)).containsExactly(1L, 2L, 3L, 2L, 3L);
+        for (var entry : flagged) {
+            var row = rows.get((int) entry.uid() - 1);
+            assertThat(entry.message()).isEqualTo(row.id());
+            assertThat(entry.thread()).isEqualTo(row.thread());
+        }
+    }
+
     @Test
     default void deletingAnAccountLeavesNothingOfIt() {
         var inbox = Samples.inbox(store());

@@ -37,7 +37,7 @@ record CopyCommand(SequenceSet set, boolean byUid, String target, boolean move) 
         if (move) {
             session.dialogue().messageLimit().keep(wanted, selected);
         } else {
-            session.dialogue().messageLimit().refuseSaving(wanted.cardinality());
+            session.dialogue().messageLimit().refuseCopying(wanted, selected);
         }
         var uids = selected.uids(wanted);
         if (uids.isEmpty()) {

@@ -44,10 +44,13 @@ record FetchCommand(SequenceSet set, boolean byUid, List<FetchItem> items, Fetch
             announcer.enableCondstore();
         }
         announcer.refresh();
+        var wanted = wanted(selected);
+        if (modifiers.partial() != null) {
+            session.dialogue().messageLimit().refuse(wanted.cardinality());
+        }
         if (modifiers.vanished()) {
             Vanished.writeEarlier(session, selected, modifiers.changedSince(), set, out);
         }
-        var wanted = wanted(selected);
         keepChanged(selected, wanted);
         session.dialogue().messageLimit().keep(wanted, selected);
         if (items.stream().anyMatch(FetchItem::sendsBytes)) {

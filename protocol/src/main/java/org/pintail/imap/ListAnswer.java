@@ -7,8 +7,9 @@ import org.pintail.mail.Right;
 
 /// Writes `* LIST (…) "/" name` and what belongs to it. `extended`: a client that knows RFC 5258 is told `\NonExistent`, others `\Noselect`.
 record ListAnswer(Authenticated session, Responses out, ListOptions.Returned returned, boolean extended, boolean xlist) {
-    /// `below`: why names below this one are selected, for CHILDINFO.
-    void write(MailboxTree.Row row, List<String> below) throws IOException {
+    /// `below`: why names below this one are selected, for CHILDINFO. Not `taken` itself, more than its name is not told (RFC 5819 §3, RFC 8440 §4,
+    /// RFC 9590 §4).
+    void write(MailboxTree.Row row, List<String> below, boolean taken) throws IOException {
         out.ascii(xlist ? "* XLIST (" : "* LIST (").ascii(String.join(" ", attributes(row))).ascii(") \"/\" ");
         out.mailbox(xlist && row.path().equals("INBOX") ? "Inbox" : row.path());
         if (!below.isEmpty()) {
@@ -16,7 +17,7 @@ record ListAnswer(Authenticated session, Responses out, ListOptions.Returned ret
         }
         out.crlf();
         var access = row.access();
-        if (access == null) {
+        if (access == null || !taken) {
             return;
         }
         if (!returned.status().isEmpty() && access.may(Right.READ)) {
@@ -39,8 +40,11 @@ record ListAnswer(Authenticated session, Responses out, ListOptions.Returned ret
 
     private List<String> attributes(MailboxTree.Row row) {
         var all = new ArrayList<String>();
-        if (row.access() == null) {
+        var access = row.access();
+        if (access == null) {
             all.add(extended ? "\\NonExistent" : "\\Noselect");
+        } else if (!returned.status().isEmpty() && !access.may(Right.READ)) {
+            all.add("\\Noselect"); // RFC 5819 §2: so there is no STATUS
         }
         if (returned.subscribed() && row.subscribed()) {
             all.add("\\Subscribed");

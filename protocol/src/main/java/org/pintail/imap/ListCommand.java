@@ -72,8 +72,9 @@ record ListCommand(ListOptions options, String reference, List<String> patterns,
         for (var row : rows) {
             if (matched.contains(row.path())) {
                 var below = options.selection().recursive() ? below(row, rows, matched) : List.<String>of();
-                if (options.selection().takes(row) && shown(row) || !below.isEmpty()) {
-                    answer.write(row, below);
+                boolean taken = options.selection().takes(row) && shown(row);
+                if (taken || !below.isEmpty()) {
+                    answer.write(row, below, taken);
                 }
             }
         }

@@ -3,7 +3,8 @@ package org.pintail.imap;
 import java.util.BitSet;
 
 /// How many messages one command works on — RFC 9738. Commands that can do part of their work do it for the messages with the highest uids,
-/// and their answer says how far down they came; the others are refused. EXPUNGE and CLOSE are not limited, nor is ESEARCH.
+/// and their answer says how far down they came; the others are refused, and so is a FETCH whose PARTIAL asks for more. EXPUNGE and CLOSE are not
+/// limited, nor is ESEARCH.
 final class MessageLimit {
     private final ImapLimits limits;
     private long lowest;
@@ -31,31 +32,48 @@ final class MessageLimit {
         if (most == 0 || indexes.cardinality() <= most) {
             return;
         }
-        int first = indexes.length() - 1;
-        for (int kept = 1; kept < most; kept++) {
-            first = indexes.previousSetBit(first - 1);
-        }
+        int first = lowest(indexes, most);
         indexes.clear(0, first);
         lowest = selected.uid(first);
+    }
+
+    /// The lowest of the highest `most`.
+    private static int lowest(BitSet indexes, int most) {
+        int lowest = indexes.length() - 1;
+        for (int kept = 1; kept < most; kept++) {
+            lowest = indexes.previousSetBit(lowest - 1);
+        }
+        return lowest;
     }
 
     /// Refuses a command that works on all of them or on none.
     void refuse(int messages) {
         if (limits.messages() > 0 && messages > limits.messages()) {
-            throw tooMany(limits.messages());
+            throw tooMany(limits.messages(), "");
         }
     }
 
     /// As [#refuse], for messages that are to be saved.
     void refuseSaving(int messages) {
-        int most = limits.messages() > 0 ? limits.messages() : limits.saves();
-        if (most > 0 && messages > most) {
-            throw tooMany(most);
+        if (saves() > 0 && messages > saves()) {
+            throw tooMany(saves(), "");
         }
     }
 
-    private static No tooMany(int most) {
-        return new No("MESSAGELIMIT " + most, "Too many messages for one command, at most " + most);
+    /// As [#refuseSaving], and tells down to which uid the highest of them could be copied by one command.
+    void refuseCopying(BitSet indexes, SelectedMailbox selected) {
+        int most = saves();
+        if (most > 0 && indexes.cardinality() > most) {
+            throw tooMany(most, " " + selected.uid(lowest(indexes, most)));
+        }
+    }
+
+    private int saves() {
+        return limits.messages() > 0 ? limits.messages() : limits.saves();
+    }
+
+    private static No tooMany(int most, String uid) {
+        return new No("MESSAGELIMIT " + most + uid, "Too many messages for one command, at most " + most);
     }
 
     /// Was there more to do than this command did?

@@ -217,8 +217,8 @@ record NotifyRequest(@Nullable Selected selected, List<Group> groups, boolean un
             if (found.isEmpty()) {
                 throw new BadCommand("expected an event");
             }
-            // QUIRK: of mailboxes that are not selected MessageNew, MessageExpunge and FlagChange may be asked for alone, as imaptest does;
-            // RFC 5465 §5 wants them together.
+            // QUIRK: of mailboxes that are not selected MessageNew, MessageExpunge and FlagChange may be asked for alone, as imaptest does, and the
+            // example of RFC 5465 §3.1 of MessageNew; Dovecot takes it. §5 wants them together, and BAD otherwise.
             return new Events(
                     found.contains("MESSAGENEW"),
                     found.contains("MESSAGEEXPUNGE"),

@@ -6,9 +6,9 @@ import java.time.Duration;
 
 /// Tells a client whose command takes long how far it is (RFC 9585): nothing for what is quick, then a line now and then.
 ///
-///     inprogress-resp-code = "INPROGRESS" SP "(" tag SP progress SP goal ")"
+///     resp-text-code =/ "INPROGRESS" [SP "(" (quoted / nil) SP (nil SP nil / number SP nil / number SP nz-number) ")"]
 final class Progress {
-    /// RFC 9585 §5 wants at least ten seconds between two of them.
+    /// RFC 9585 §4: every 10 to 15 seconds.
     static final Duration INTERVAL = Duration.ofSeconds(12);
     private static final int LOOK_EVERY = 64; // steps between two looks at the clock
     private final Clock clock;
@@ -37,8 +37,20 @@ final class Progress {
         }
     }
 
+    /// RFC 9585 §4: a tag with "]" in it would end the code; and a goal is beyond what is done, or it is not known.
     private void tell() throws IOException {
-        out.ascii("* OK [INPROGRESS (").string(tag).sp().number(Math.min(done, goal)).sp().number(goal);
+        out.ascii("* OK [INPROGRESS (");
+        if (tag.indexOf(']') < 0) {
+            out.string(tag);
+        } else {
+            out.ascii("NIL");
+        }
+        out.sp().number(done).sp();
+        if (done < goal) {
+            out.number(goal);
+        } else {
+            out.ascii("NIL");
+        }
         out.ascii(")] Still working").crlf();
         out.flush();
     }

@@ -5,7 +5,7 @@ import java.io.IOException;
 /// The keys of a SEARCH, SORT or THREAD as the client wrote them, and what has to be known about them beforehand.
 ///
 /// @param usesModSeq MODSEQ is among them (RFC 7162 §3.1.5)
-/// @param usesNumbers sequence numbers are (RFC 9586 §3.3)
+/// @param usesNumbers sequence numbers are (RFC 9586 §3.5)
 /// @param fixed a sequence number, `$` or an interval is: its meaning changes while the messages do not, so no results can be kept up to date
 /// @param usesFilters names of stored keys are, which [#begin] replaces
 /// @param charsetKnown else the text was not decoded, and nothing can be searched

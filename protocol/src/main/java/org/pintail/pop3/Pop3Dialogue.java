@@ -27,7 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /// The dialogue of one connection: AUTHORIZATION until login, then TRANSACTION; QUIT there makes the changes (RFC 1939 §3).
 /// Messages are sent as they came, but for those with UTF-8 in their headers to a client that did not say UTF8 (RFC 6856 §2.1): it gets a
-/// [Surrogate]. LIST, STAT and UIDL are of the messages themselves, for which none has to be read.
+/// [Surrogate]. LIST and STAT have the sizes of the messages themselves; RETR tells that of what it sends. RFC 6856 §2.1 has SHOULD for LIST, but only
+/// who reads all headers knows which messages have a surrogate, and how long it is: at every poll, for the few that have one. Dovecot leaves
+/// the same to `pop3_fast_size_lookups`.
 /// Pipelined commands (RFC 2449 §6.6) are answered in order, with one flush.
 final class Pop3Dialogue {
     private static final Logger LOG = LoggerFactory.getLogger(Pop3Dialogue.class);

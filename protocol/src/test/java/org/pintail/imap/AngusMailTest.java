@@ -55,7 +55,7 @@ class AngusMailTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         server.close();
     }
 

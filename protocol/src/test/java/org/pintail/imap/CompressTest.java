@@ -40,7 +40,7 @@ class CompressTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         server.close();
     }
 

@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
@@ -38,6 +40,7 @@ final class ImapFixture implements AutoCloseable {
     private final Listener listener;
     private final Listener behindProxy;
     private final Tls tls;
+    private final List<Transcript.Wire> wires = new CopyOnWriteArrayList<>();
 
     ImapFixture(Path directory, ImapLimits limits) throws IOException {
         this(directory, limits, Duration.ofMinutes(1));
@@ -102,22 +105,30 @@ final class ImapFixture implements AutoCloseable {
         }
         try (var wire = connect(true)) {
             for (var mailbox : mailboxes) {
-                ask(wire, "select SELECT " + mailbox);
+                ask(wire, "SELECT " + mailbox);
             }
-            ask(wire, "logout LOGOUT");
+            ask(wire, "LOGOUT");
         }
     }
 
     private static void ask(Transcript.Wire wire, String command) throws IOException {
-        wire.send(command);
-        var tag = command.substring(0, command.indexOf(' ') + 1);
-        var line = wire.receive();
-        while (line != null && !line.startsWith(tag)) {
-            line = wire.receive();
+        var answer = say(wire, command).getLast();
+        if (!answer.startsWith("t OK")) {
+            throw new IOException("after " + command + ": " + answer);
         }
-        if (line == null || !line.startsWith(tag + "OK")) {
-            throw new IOException("after " + command + ": " + line);
+    }
+
+    /// All lines of the answer; the tag is `t`.
+    static List<String> say(Transcript.Wire wire, String command) throws IOException {
+        wire.send("t " + command);
+        var lines = new ArrayList<String>();
+        for (var line = wire.receive(); line != null; line = wire.receive()) {
+            lines.add(line);
+            if (line.startsWith("t ")) {
+                return lines;
+            }
         }
+        throw new IOException("closed after " + command + ": " + lines);
     }
 
     /// The messages of a file: each begins after a line that begins with `From `.
@@ -150,11 +161,13 @@ final class ImapFixture implements AutoCloseable {
         mail.mailstore().append(Source.of(message.getBytes(StandardCharsets.UTF_8)), where);
     }
 
+    /// Closed with this, if not before.
     Transcript.Wire connect(boolean loggedIn) throws IOException {
         var wire = new SocketWire(new Socket(listener.address().getAddress(), listener.address().getPort()));
+        wires.add(wire);
         if (loggedIn) {
             wire.receive();
-            ask(wire, "login LOGIN alice secret");
+            ask(wire, "LOGIN alice secret");
         }
         return wire;
     }
@@ -167,7 +180,10 @@ final class ImapFixture implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
+        for (var wire : wires) {
+            wire.close();
+        }
         behindProxy.close();
         listener.close();
         store.close();

@@ -32,17 +32,11 @@ class LosslessOrderTest {
 
     @AfterEach
     void stop() throws IOException {
-        alice.close();
         server.close();
     }
 
     private static void say(Transcript.Wire wire, String command, String answer) throws IOException {
-        wire.send("x " + command);
-        var line = wire.receive();
-        while (line != null && !line.startsWith("x ")) {
-            line = wire.receive();
-        }
-        assertThat(line).startsWith("x " + answer);
+        assertThat(ImapFixture.say(wire, command).getLast()).startsWith("t " + answer);
     }
 
     private AccountId id(String user) {

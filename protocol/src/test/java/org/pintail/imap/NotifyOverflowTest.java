@@ -1,10 +1,10 @@
 package org.pintail.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.pintail.imap.ImapFixture.say;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,29 +29,18 @@ class NotifyOverflowTest {
 
     @AfterEach
     void stop() throws IOException {
-        watching.close();
-        changing.close();
         server.close();
-    }
-
-    private static List<String> say(Transcript.Wire wire, String command) throws IOException {
-        wire.send("x " + command);
-        var lines = new ArrayList<String>();
-        do {
-            lines.add(wire.receive());
-        } while (!lines.getLast().startsWith("x "));
-        return lines;
     }
 
     @Test
     void tooManyAreToldAndEndIt() throws IOException {
-        assertThat(say(watching, "NOTIFY SET (PERSONAL (MailboxName))")).containsExactly("x OK NOTIFY completed");
+        assertThat(say(watching, "NOTIFY SET (PERSONAL (MailboxName))")).containsExactly("t OK NOTIFY completed");
         say(changing, "CREATE sixth");
         assertThat(watching.receive())
                 .isEqualTo("* OK [NOTIFICATIONOVERFLOW] There are more than 5 mailboxes, nothing more is told");
         say(changing, "DELETE sixth");
         say(changing, "CREATE another");
-        assertThat(say(watching, "NOOP")).containsExactly("x OK Nothing done");
+        assertThat(say(watching, "NOOP")).containsExactly("t OK Nothing done");
     }
 
     @Test
@@ -62,7 +51,7 @@ class NotifyOverflowTest {
                 .containsExactly(
                         "* LIST (\\HasNoChildren) \"/\" \"sixth/a\"", "* LIST (\\NonExistent \\HasChildren) \"/\" \"sixth\"");
         assertThat(say(watching, "NOTIFY SET STATUS (PERSONAL (MessageNew MessageExpunge))"))
-                .containsExactly("x NO [NOTIFICATIONOVERFLOW] More than 5 mailboxes are not watched");
+                .containsExactly("t NO [NOTIFICATIONOVERFLOW] More than 5 mailboxes are not watched");
         say(changing, "DELETE sixth/a");
         assertThat(List.of(watching.receive(), watching.receive()))
                 .containsExactly("* LIST (\\NonExistent) \"/\" \"sixth/a\"", "* LIST (\\NonExistent) \"/\" \"sixth\"");

@@ -1,6 +1,7 @@
 package org.pintail.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.pintail.imap.ImapFixture.say;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -77,22 +78,7 @@ class OwnershipTest {
 
     @AfterEach
     void stop() throws IOException {
-        alice.close();
-        bob.close();
         server.close();
-    }
-
-    /// All lines of the answer.
-    private static List<String> say(Transcript.Wire wire, String command) throws IOException {
-        wire.send("t " + command);
-        var lines = new ArrayList<String>();
-        for (var line = wire.receive(); line != null; line = wire.receive()) {
-            lines.add(line);
-            if (line.startsWith("t ")) {
-                return lines;
-            }
-        }
-        throw new IOException("closed after " + command + ": " + lines);
     }
 
     @Test

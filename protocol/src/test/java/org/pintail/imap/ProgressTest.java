@@ -38,7 +38,11 @@ class ProgressTest {
     }
 
     private Progress progress(long goal) {
-        var progress = new Progress(hand, new Responses(told), "a1");
+        return progress("a1", goal);
+    }
+
+    private Progress progress(String tag, long goal) {
+        var progress = new Progress(hand, new Responses(told), tag);
         progress.expect(goal);
         return progress;
     }
@@ -74,5 +78,21 @@ class ProgressTest {
         progress.expect(5000);
         steps(progress, 100);
         assertThat(told()).isEqualTo("* OK [INPROGRESS (\"a1\" 640 6000)] Still working\r\n");
+    }
+
+    @Test
+    void aGoalIsAlwaysBeyondWhatIsDone() throws IOException {
+        var progress = progress(64);
+        hand.now = hand.now.plus(Progress.INTERVAL);
+        steps(progress, 64);
+        assertThat(told()).isEqualTo("* OK [INPROGRESS (\"a1\" 64 NIL)] Still working\r\n");
+    }
+
+    @Test
+    void aTagThatWouldEndTheCodeIsLeftOut() throws IOException {
+        var progress = progress("a]1", 1000);
+        hand.now = hand.now.plus(Progress.INTERVAL);
+        steps(progress, 64);
+        assertThat(told()).isEqualTo("* OK [INPROGRESS (NIL 64 1000)] Still working\r\n");
     }
 }

@@ -38,7 +38,7 @@ class StatesTest {
     }
 
     @AfterAll
-    void stop() {
+    void stop() throws IOException {
         server.close();
     }
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pintail.mime.Source;
 import org.pintail.smtp.SmtpClient;
 
-/// The server is killed (SIGKILL) while mail streams in, and started again over the same data: what was answered with 250 is there, byte for
-/// byte. More rounds with `-Dpintail.crash.rounds=N`, the same moments again with `-Dpintail.crash.seed=N`.
+/// The server is killed (SIGKILL) while mail streams in and an IMAP client changes flags, and started again over the same data: what was
+/// answered with 250 is there, byte for byte, and so are the flags of what was answered with OK. More rounds with `-Dpintail.crash.rounds=N`, the same moments again with `-Dpintail.crash.seed=N`.
 class KilledServerTest {
     private static final int ROUNDS = Integer.getInteger("pintail.crash.rounds", 3);
     private static final int SENDERS = 6;
@@ -40,6 +40,7 @@ class KilledServerTest {
     private final Map<String, byte[]> sent = new ConcurrentHashMap<>();
     private final ConcurrentSkipListSet<String> acknowledged = new ConcurrentSkipListSet<>();
     private final AtomicInteger names = new AtomicInteger();
+    private final FlaggingClient flagging = new FlaggingClient("ledger secret");
     private final List<String> attachments = attachments(new Random(seed));
 
     /// Some attachments that all senders share, so that references are counted while the server dies.
@@ -70,7 +71,8 @@ class KilledServerTest {
             }
         }
         System.out.printf(
-                "killed server: seed=%d rounds=%d sent=%d acknowledged=%d lost=0%n", seed, ROUNDS, sent.size(), acknowledged.size());
+                "killed server: seed=%d rounds=%d sent=%d acknowledged=%d stores=%d lost=0%n",
+                seed, ROUNDS, sent.size(), acknowledged.size(), flagging.answered());
         assertThat(acknowledged).as("seed %d: nothing was tried", seed).isNotEmpty();
     }
 
@@ -80,6 +82,8 @@ class KilledServerTest {
             var own = new Random(random.nextLong());
             senders.add(Thread.ofVirtual().start(() -> send(server, own)));
         }
+        var flags = new Random(random.nextLong());
+        senders.add(Thread.ofVirtual().start(() -> flagging.run(server.address("imap"), flags)));
         Thread.sleep(random.nextInt(LONGEST_RUN_MILLIS)); // the moment is what the test is about
         server.kill();
         for (var sender : senders) {
@@ -127,13 +131,14 @@ class KilledServerTest {
     private void compare(ServerProcess server, ApiClient api, String user, int round) throws IOException {
         var what = "seed " + seed + " round " + round;
         var found = new TreeSet<String>();
+        var flagged = new TreeSet<Long>();
         long bytes = 0;
         try (var client = new LineClient(server.address("imap"))) {
             client.read();
             client.imap("LOGIN ledger secret");
             client.imap("SELECT INBOX");
             long last = 0;
-            for (var line : client.imap("UID FETCH 1:* (UID)")) {
+            for (var line : client.imap("UID FETCH 1:* (UID FLAGS)")) {
                 var fetch = UID.matcher(line);
                 if (!fetch.matches()) {
                     continue;
@@ -141,6 +146,9 @@ class KilledServerTest {
                 long uid = Long.parseLong(fetch.group(1));
                 assertThat(uid).as(what).isGreaterThan(last);
                 last = uid;
+                if (line.contains("\\Flagged")) {
+                    flagged.add(uid);
+                }
                 var message = client.imapLiteral("UID FETCH " + uid + " BODY.PEEK[]");
                 bytes += message.length;
                 var name = name(message);
@@ -150,6 +158,7 @@ class KilledServerTest {
             }
         }
         assertThat(found).as(what).containsAll(acknowledged);
+        flagging.compare(flagged, what);
         assertThat(api.get("/users/" + user).json().at("/limits/quota/used").asLong()).as("%s: quota", what).isEqualTo(bytes);
     }
 
