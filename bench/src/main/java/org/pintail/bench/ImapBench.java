@@ -7,8 +7,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /// IMAP against a tuned Dovecot with sdbox: APPEND of 10 KB messages, what clients ask of a mailbox they know ([ImapCommands]), what is done once
-/// with messages ([ImapOnce]) and how much a login costs ([ImapLogins]).
+/// with messages ([ImapOnce]) how much a login costs ([ImapLogins]), and how soon
+/// clients in IDLE learn of a message ([ImapNews]).
 final class ImapBench {
+    private static final int WARM = 20_000;
     private final Options options;
     private final AtomicInteger mailboxes = new AtomicInteger();
 
@@ -20,7 +22,6 @@ final class ImapBench {
         var bench = new ImapBench(options);
         int nobody = Ports.free();
         try (var pintail = PintailServer.start(options, directory, nobody)) {
-            bench.append(pintail, 20, options.messages());
             if (!options.withPeer()) {
                 bench.tables(List.of(pintail));
                 return;
@@ -40,7 +41,8 @@ final class ImapBench {
         new ImapCommands(lines).measure();
         new ImapOnce(lines).measure();
         ImapLogins.measure(lines);
-        table.end("Median times; of commands everything was read by the client before and is warm.");
+        table.end("Median times. Each line is done some thousands of times before it is measured, by both: a JVM compiles what it does often.");
+        new ImapNews(options, peers).measure();
     }
 
     private void appends(List<Peer> peers) throws IOException {
@@ -50,6 +52,10 @@ final class ImapBench {
         var table = new Table(
                 "IMAP APPEND, 10 KB",
                 "sessions", "Pintail msg/s", "Dovecot msg/s", "ratio", "Pintail CPU ms/msg", "Dovecot CPU ms/msg", "ratio");
+        for (var peer : peers) {
+            append(peer, 20, WARM);
+            append(peer, 1, WARM / 2);
+        }
         for (int sessions : List.of(1, 5, 20)) {
             var pairs = Pairs.measure(peers, options.rounds(), peer -> {
                 int share = sessions == 1 ? 4 : 1;
@@ -64,7 +70,7 @@ final class ImapBench {
                     pairs.peer("%.2f", Sample::cpuMillisEach),
                     pairs.ratio(Sample::cpuMillisEach));
         }
-        table.end("Each session appends to a new mailbox of an account of its own.");
+        table.end("Each session appends to a new mailbox of an account of its own. Before that " + WARM + " messages came in twenty sessions and half as many in one.");
     }
 
     private int append(Peer peer, int sessions, int messages) throws IOException {

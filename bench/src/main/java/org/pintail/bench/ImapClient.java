@@ -8,12 +8,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /// Just enough IMAP to cause load: sends a command, reads to its tagged answer, looks only at lines and literal lengths.
 final class ImapClient implements AutoCloseable {
+    private static final int NEWS = 128;
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
@@ -71,6 +73,26 @@ final class ImapClient implements AutoCloseable {
         return finish(name);
     }
 
+    /// Returns the lines before the tagged one.
+    String answer(String text) throws IOException {
+        var name = "a" + ++tag;
+        send(name + " " + text + "\r\n");
+        var answer = new StringBuilder();
+        for (var line = line(); !line.startsWith(name + " "); line = line()) {
+            answer.append(line).append('\n');
+        }
+        return answer.toString();
+    }
+
+    /// What the first group of `pattern` finds.
+    static String find(Pattern pattern, String text) throws IOException {
+        var matcher = pattern.matcher(text);
+        if (!matcher.find()) {
+            throw new IOException("no " + pattern + " in " + text);
+        }
+        return matcher.group(1);
+    }
+
     void append(String mailbox, byte[] message) throws IOException {
         var name = "a" + ++tag;
         var head = (name + " APPEND " + mailbox + " {" + message.length + "}\r\n").getBytes(StandardCharsets.US_ASCII);
@@ -94,6 +116,16 @@ final class ImapClient implements AutoCloseable {
             }
         }
         buffer = new byte[0];
+    }
+
+    /// In IDLE: returns when the server has told of more messages.
+    void awaitExists() throws IOException {
+        if (buffer.length == 0) {
+            buffer = new byte[NEWS];
+        }
+        while (!line().contains(" EXISTS")) {
+            continue; // something else
+        }
     }
 
     private void send(String text) throws IOException {

@@ -14,12 +14,12 @@ record ImapLines(Options options, List<Peer> peers, Table table) {
         return Pattern.compile(options.lines()).matcher(title).find();
     }
 
-    /// A line that was not asked for is not measured.
-    void line(String title, Pairs.Run run) throws IOException {
+    /// A line that was not asked for is not measured. `before`: how often each contestant does it before that counts.
+    void line(String title, int before, Pairs.Run run) throws IOException {
         if (!wants(title)) {
             return;
         }
-        var pairs = Pairs.measure(peers, options.rounds(), run);
+        var pairs = Pairs.measure(peers, before, options.rounds(), run);
         table.row(
                 title,
                 pairs.pintail("%.4f", Sample::millisEach),

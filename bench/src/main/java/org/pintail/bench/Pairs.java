@@ -20,14 +20,19 @@ record Pairs(List<Sample> pintail, List<Sample> peer) {
 
     /// `peers`: Pintail, then the other if there is one. The first round is not counted.
     static Pairs measure(List<Peer> peers, int rounds, Run run) throws IOException {
+        return measure(peers, 1, rounds, run);
+    }
+
+    /// `before`: rounds that are not counted. A JVM compiles what it does often while it does it.
+    static Pairs measure(List<Peer> peers, int before, int rounds, Run run) throws IOException {
         List<List<Sample>> samples = new ArrayList<>();
         for (var _ : List.of(0, 1)) {
             samples.add(new ArrayList<>());
         }
-        for (int round = 0; round <= rounds; round++) {
+        for (int round = 0; round < before + rounds; round++) {
             for (int i = 0; i < peers.size(); i++) {
                 var sample = run.at(peers.get(i));
-                if (round > 0) {
+                if (round >= before) {
                     samples.get(i).add(sample);
                 }
             }
