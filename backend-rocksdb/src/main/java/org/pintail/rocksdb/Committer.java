@@ -8,16 +8,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread that writes. It takes what has gathered (at most [#GROUP] operations), runs them one after the other over one [Txn],
-/// writes the segments (and syncs them where [Carried] says so), then the RocksDB log, and only then lets the callers go on: many commits
-/// share one sync. A group of operations that need not wait for the disk is written to the log all the same, and synced with the next one that
-/// needs it, or within [#SYNCED_WITHIN_NANOS].
+/// All that is written goes through here, one group after the other. A thread takes what has gathered (at most [#GROUP] operations), runs them one after
+/// the other over one [Txn], writes the segments (and syncs them where [Carried] says so), then the RocksDB log, and only then lets the callers go on: many
+/// commits share one sync. An operation that need not wait for the disk is written to the log all the same, and synced with the next one that
+/// needs it, or within [#SYNCED_WITHIN_NANOS]; where nobody else writes, its caller does so itself, for the way to that thread and back takes longer than
+/// the write.
 final class Committer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
     static final int GROUP = 256;
@@ -32,15 +34,17 @@ final class Committer implements AutoCloseable {
     private final Consumer<Txn> committed;
     private final LinkedBlockingQueue<Waiting<?>> waiting = new LinkedBlockingQueue<>();
     private final Thread thread;
+    /// Whoever writes holds it.
+    private final ReentrantLock writing = new ReentrantLock();
     private volatile boolean closed;
-    // the committer's own
+    // guarded by `writing`
     private boolean failing;
     private int unsynced; // operations acknowledged whose log is not
     private long syncAt;
     final AtomicLong commits = new AtomicLong();
     final AtomicLong groups = new AtomicLong();
 
-    /// What is to be done; runs on the committer's thread, must be quick, and must not read files.
+    /// What is to be done; runs while nobody else writes, must be quick, and must not read files.
     interface Operation<T> {
         T run(Txn txn);
     }
@@ -71,6 +75,13 @@ final class Committer implements AutoCloseable {
             result = operation.run(txn);
         }
 
+        T outcome() {
+            if (failure != null) {
+                throw failure;
+            }
+            return Objects.requireNonNull(result, "an operation returns something");
+        }
+
         void finish() {
             done = true;
             LockSupport.unpark(caller);
@@ -99,9 +110,30 @@ final class Committer implements AutoCloseable {
     }
 
     /// As [#commit], but returns when the log has it: the process may end, but a machine that loses power may forget it and everything after
-    /// it. [Db#STEPS_FORGOTTEN] bounds how many steps that are.
+    /// it. [Db#STEPS_FORGOTTEN] bounds how many steps that are. `operation` must not store bytes in segments: it may run on the thread of the caller,
+    /// which anybody may interrupt.
     <T> T commitSoon(Operation<T> operation) {
+        if (waiting.isEmpty() && writing.tryLock()) {
+            try {
+                return commitHere(new Waiting<>(operation, Need.LOG));
+            } finally {
+                writing.unlock();
+            }
+        }
         return commit(operation, Need.LOG);
+    }
+
+    private <T> T commitHere(Waiting<T> mine) {
+        if (closed) { // not before the last group, which needs the lock as well
+            throw new StoreException.Unavailable("the store is closed");
+        }
+        boolean wasSynced = unsynced == 0;
+        commits.incrementAndGet();
+        commit(List.of(mine));
+        if (wasSynced && unsynced > 0) {
+            waiting.add(new Waiting<>(_ -> true, Need.LOG)); // the thread has to know when to sync
+        }
+        return mine.outcome();
     }
 
     private <T> T commit(Operation<T> operation, Need need) {
@@ -120,19 +152,16 @@ final class Committer implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (mine.failure != null) {
-            throw mine.failure;
-        }
-        return Objects.requireNonNull(mine.result, "an operation returns something");
+        return mine.outcome();
     }
 
     private void loop() {
         var group = new ArrayList<Waiting<?>>(GROUP);
         while (true) {
             try {
-                var first = unsynced == 0 ? waiting.take() : waiting.poll(syncAt - System.nanoTime(), TimeUnit.NANOSECONDS);
+                var first = next();
                 if (first == null) {
-                    sync();
+                    writing(this::sync);
                     continue;
                 }
                 group.add(first);
@@ -142,7 +171,7 @@ final class Committer implements AutoCloseable {
             }
             waiting.drainTo(group, GROUP - 1);
             commits.addAndGet(group.size());
-            commit(group);
+            writing(() -> commit(group));
             group.forEach(Waiting::finish);
             group.clear();
             if (isOver()) {
@@ -155,6 +184,22 @@ final class Committer implements AutoCloseable {
     private boolean isOver() {
         synchronized (waiting) {
             return closed && waiting.isEmpty();
+        }
+    }
+
+    /// The next operation, null when it is time to sync.
+    private @Nullable Waiting<?> next() throws InterruptedException {
+        var left = new long[] {Long.MAX_VALUE};
+        writing(() -> left[0] = unsynced == 0 ? Long.MAX_VALUE : syncAt - System.nanoTime());
+        return left[0] == Long.MAX_VALUE ? waiting.take() : waiting.poll(left[0], TimeUnit.NANOSECONDS);
+    }
+
+    private void writing(Runnable work) {
+        writing.lock();
+        try {
+            work.run();
+        } finally {
+            writing.unlock();
         }
     }
 

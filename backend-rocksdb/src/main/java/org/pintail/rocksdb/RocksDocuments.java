@@ -68,10 +68,25 @@ final class RocksDocuments implements Documents {
             if (txn.get(Family.DOCUMENTS, key(in, document.id())) != null) {
                 throw new StoreException.Duplicate("_id_");
             }
-            addEntries(txn, in, document);
-            txn.put(Family.DOCUMENTS, key(in, document.id()), bytes);
-            return true;
+            return insert(txn, in, document, bytes);
         });
+    }
+
+    /// Does not wait for the disk.
+    @Override
+    public void insertSoon(Collection in, Document document) {
+        var bytes = DocumentCodec.encode(document);
+        try {
+            committer.commitSoon(txn -> txn.get(Family.DOCUMENTS, key(in, document.id())) != null || insert(txn, in, document, bytes));
+        } catch (StoreException.Duplicate taken) {
+            return; // as promised
+        }
+    }
+
+    private boolean insert(Txn txn, Collection in, Document document, byte[] bytes) {
+        addEntries(txn, in, document);
+        txn.put(Family.DOCUMENTS, key(in, document.id()), bytes);
+        return true;
     }
 
     private void addEntries(Txn txn, Collection in, Document document) {

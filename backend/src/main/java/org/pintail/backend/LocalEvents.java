@@ -1,5 +1,6 @@
 package org.pintail.backend;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /// [Events] inside one process.
@@ -10,6 +11,11 @@ public final class LocalEvents implements Events {
     @Override
     public Watch watch(AccountId account, Runnable watcher) {
         return changes.watch(account, changed -> watcher.run());
+    }
+
+    @Override
+    public Watch watch(AccountId account, BooleanSupplier listening, Runnable watcher) {
+        return changes.watch(account, listening, _ -> watcher.run());
     }
 
     @Override

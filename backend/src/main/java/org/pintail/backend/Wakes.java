@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -22,7 +23,12 @@ public final class Wakes<K, V> {
     private final AtomicInteger waiting = new AtomicInteger();
 
     public Events.Watch watch(K key, Consumer<V> what) {
-        var watcher = new Watcher(key, what);
+        return watch(key, () -> true, what);
+    }
+
+    /// Not woken while `listening`, which is asked in the caller's thread, says no.
+    public Events.Watch watch(K key, BooleanSupplier listening, Consumer<V> what) {
+        var watcher = new Watcher(key, listening, what);
         watchers.compute(key, (k, known) -> {
             Set<Watcher> set = known == null ? ConcurrentHashMap.newKeySet() : known;
             set.add(watcher);
@@ -59,17 +65,19 @@ public final class Wakes<K, V> {
 
     private final class Watcher implements Events.Watch {
         private final K key;
+        private final BooleanSupplier listening;
         private final Consumer<V> what;
         private final AtomicReference<V> pending = new AtomicReference<>();
         private volatile boolean closed;
 
-        Watcher(K key, Consumer<V> what) {
+        Watcher(K key, BooleanSupplier listening, Consumer<V> what) {
             this.key = key;
+            this.listening = listening;
             this.what = what;
         }
 
         void wake(V value) {
-            if (pending.getAndSet(value) != null) {
+            if (!listening.getAsBoolean() || pending.getAndSet(value) != null) {
                 return;
             }
             ready.add(this);

@@ -7,6 +7,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,30 @@ public interface EventsContract extends EngineUnderTest {
             store().messages().append(List.of(Samples.message(inbox, "abc")));
             assertThat(seen.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(1);
             assertThat(store().messages().changes(inbox.id(), 1).changed()).hasSize(1);
+        }
+    }
+
+    @Test
+    default void aWatcherThatDoesNotListenIsLeftInPeaceUntilItDoes() throws InterruptedException {
+        var account = AccountId.next();
+        var listening = new AtomicBoolean();
+        var deaf = new AtomicInteger();
+        var wakes = new Semaphore(0);
+        var others = new Semaphore(0);
+        try (var other = store().events().watch(account, others::release);
+                var watch = store().events().watch(account, listening::get, () -> {
+                    deaf.addAndGet(listening.get() ? 0 : 1);
+                    wakes.release();
+                })) {
+            for (int i = 0; i < 2; i++) { // who was woken by the first has run when somebody hears of the second
+                store().events().publish(account);
+                await(others);
+            }
+            assertThat(deaf).hasValue(0);
+            listening.set(true);
+            store().events().publish(account);
+            await(wakes);
+            assertThat(deaf).hasValue(0);
         }
     }
 

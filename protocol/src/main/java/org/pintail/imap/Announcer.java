@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Keeps the selected mailbox and tells the client what other sessions did to it: after a command, or at once during IDLE.
-/// Everything here runs with the dialogue's lock held, but [#wake], [#bye] and [#endBecause], which other threads call.
+/// Everything here runs with the dialogue's lock held, but [#listens], [#wake], [#bye] and [#endBecause], which other threads call.
 final class Announcer {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
     static final String GONE = "Selected mailbox was deleted, have to disconnect";
@@ -62,7 +62,7 @@ final class Announcer {
         selected = mailbox;
         if (!access.mailbox().account().equals(session.id())) {
             reader = session;
-            ownerChanges = mail.store().events().watch(access.mailbox().account(), this::wake);
+            ownerChanges = mail.store().events().watch(access.mailbox().account(), this::listens, this::wake);
         }
     }
 
@@ -336,9 +336,14 @@ final class Announcer {
         }
     }
 
+    /// Is the client to be told of changes when they happen? Whatever happens before this says yes is found by the look that follows.
+    boolean listens() {
+        return idling || notifying;
+    }
+
     /// Runs on a thread of the engine's, which must not be held up.
     void wake() {
-        if ((idling || notifying) && waking.compareAndSet(false, true)) {
+        if (listens() && waking.compareAndSet(false, true)) {
             Thread.ofVirtual().name("imap-idle-", 0).start(this::announceIdle);
         }
     }

@@ -282,7 +282,7 @@ final class Dialogue {
         errors = 0;
         in.loggedIn(true);
         var events = mail.store().events();
-        changes = events.watch(who.id(), announcer::wake);
+        changes = events.watch(who.id(), announcer::listens, announcer::wake);
         logouts = events.watchLogout(who.id(), reason -> Thread.ofVirtual().start(() -> announcer.endBecause(reason)));
     }
 
