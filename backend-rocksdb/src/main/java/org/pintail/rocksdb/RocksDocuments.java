@@ -129,28 +129,36 @@ final class RocksDocuments implements Documents {
 
     @Override
     public Optional<Document> update(Collection in, ObjectId id, UnaryOperator<Document> change) {
-        return committer.commitGrowing(txn -> {
-            var bytes = txn.get(Family.DOCUMENTS, key(in, id));
-            if (bytes == null) {
-                return Optional.<Document>empty();
-            }
-            var before = DocumentCodec.decode(bytes);
-            if (expired(in, before)) {
-                return Optional.<Document>empty();
-            }
-            var after = change.apply(before);
-            if (after == before) {
-                return Optional.of(before);
-            }
-            if (!after.id().equals(id)) {
-                throw new IllegalArgumentException("an update must keep _id");
-            }
-            var encoded = DocumentCodec.encode(after);
-            removeEntries(txn, in, before);
-            addEntries(txn, in, after);
-            txn.put(Family.DOCUMENTS, key(in, id), encoded);
-            return Optional.of(DocumentCodec.decode(encoded));
-        });
+        return committer.commitGrowing(txn -> update(txn, in, id, change));
+    }
+
+    /// Does not wait for the disk.
+    @Override
+    public Optional<Document> updateSoon(Collection in, ObjectId id, UnaryOperator<Document> change) {
+        return committer.commitSoon(txn -> update(txn, in, id, change));
+    }
+
+    private Optional<Document> update(Txn txn, Collection in, ObjectId id, UnaryOperator<Document> change) {
+        var bytes = txn.get(Family.DOCUMENTS, key(in, id));
+        if (bytes == null) {
+            return Optional.empty();
+        }
+        var before = DocumentCodec.decode(bytes);
+        if (expired(in, before)) {
+            return Optional.empty();
+        }
+        var after = change.apply(before);
+        if (after == before) {
+            return Optional.of(before);
+        }
+        if (!after.id().equals(id)) {
+            throw new IllegalArgumentException("an update must keep _id");
+        }
+        var encoded = DocumentCodec.encode(after);
+        removeEntries(txn, in, before);
+        addEntries(txn, in, after);
+        txn.put(Family.DOCUMENTS, key(in, id), encoded);
+        return Optional.of(DocumentCodec.decode(encoded));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
@@ -34,6 +35,9 @@ final class RocksMessages implements Messages {
     private final Bodies bodies;
     private final Reads reads;
     private final RocksMailboxes mailboxes;
+    private final RecentSteps steps = new RecentSteps();
+    /// How often what happened had to be read from the index.
+    final AtomicLong changesRead = new AtomicLong();
 
     RocksMessages(Db db, Committer committer, Ledger ledger, Bodies bodies, Reads reads, RocksMailboxes mailboxes) {
         this.db = db;
@@ -72,6 +76,7 @@ final class RocksMessages implements Messages {
                     m.thread(), m.id().value(), content, m.hasAttachments());
             Ledger.put(txn, ledger.add(txn, box, row, m.session()));
             txn.touch(m.account());
+            steps.note(txn, m.mailbox(), RecentSteps.Step.came(List.of(row)));
             rows.add(row);
         }
         return rows;
@@ -96,6 +101,7 @@ final class RocksMessages implements Messages {
 
     @Override
     public List<MessageRow> rows(MailboxId mailbox) {
+        steps.follow(mailbox);
         return rows(mailbox, 1, Long.MAX_VALUE, true, Integer.MAX_VALUE);
     }
 
@@ -143,6 +149,12 @@ final class RocksMessages implements Messages {
 
     @Override
     public MailboxChanges changes(MailboxId mailbox, long sinceModSeq) {
+        var known = steps.since(mailboxes.require(mailbox), sinceModSeq);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        steps.follow(mailbox);
+        changesRead.incrementAndGet();
         return reads.run(() -> db.view(view -> new ChangesSince(view, mailbox, sinceModSeq).read(db.life())));
     }
 
@@ -180,7 +192,7 @@ final class RocksMessages implements Messages {
             MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
         return uids.isEmpty()
                 ? nothingChanged(mailbox)
-                : committer.commit(txn -> FlagStep.run(txn, ledger, mailbox, uids, change, unchangedSince, session));
+                : committer.commit(txn -> flags(txn, mailbox, uids, change, unchangedSince, session));
     }
 
     @Override
@@ -188,7 +200,16 @@ final class RocksMessages implements Messages {
             MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
         return uids.isEmpty()
                 ? nothingChanged(mailbox)
-                : committer.commitSoon(txn -> FlagStep.run(txn, ledger, mailbox, uids, change, unchangedSince, session));
+                : committer.commitSoon(txn -> flags(txn, mailbox, uids, change, unchangedSince, session));
+    }
+
+    private FlagsChanged flags(
+            Txn txn, MailboxId mailbox, Collection<Long> uids, UnaryOperator<Flags> change, long unchangedSince, @Nullable String session) {
+        var done = FlagStep.run(txn, ledger, mailbox, uids, change, unchangedSince, session);
+        if (!done.changed().isEmpty()) {
+            steps.note(txn, mailbox, RecentSteps.Step.flagged(done.changed()));
+        }
+        return done;
     }
 
     private FlagsChanged nothingChanged(MailboxId mailbox) {
@@ -221,6 +242,9 @@ final class RocksMessages implements Messages {
         }
         Ledger.put(txn, box);
         txn.touch(box.account());
+        if (!copied.isEmpty()) {
+            steps.note(txn, to, RecentSteps.Step.came(copied.stream().map(Copied::row).toList()));
+        }
         return copied;
     }
 
@@ -259,7 +283,9 @@ final class RocksMessages implements Messages {
         flags.flush();
         Ledger.put(txn, box);
         txn.touch(box.account());
-        return leaving.stream().map(stored -> stored.row().uid()).toList();
+        var uids = leaving.stream().map(stored -> stored.row().uid()).toList();
+        steps.note(txn, mailbox, RecentSteps.Step.gone(uids, modSeq));
+        return uids;
     }
 
     @Override

@@ -211,6 +211,7 @@ public final class RocksStore implements Store {
         figures.put("compacted_bytes", compaction.rewritten.get());
         figures.put("compacted_segments", compaction.dropped.get());
         figures.put("reclaimed_bytes", compaction.reclaimed.get());
+        figures.put("changes_read", messages.changesRead.get());
         figures.put("queue_rows", queue.count());
         return figures;
     }

@@ -32,6 +32,11 @@ public interface Documents {
     /// argument to change nothing. Empty when there is no such document. Throws [StoreException.Duplicate].
     Optional<Document> update(Collection in, ObjectId id, UnaryOperator<Document> change);
 
+    /// As [#update], for what may be forgotten: everybody finds it when this returns, but a machine that loses power right then may lose it.
+    default Optional<Document> updateSoon(Collection in, ObjectId id, UnaryOperator<Document> change) {
+        return update(in, id, change);
+    }
+
     boolean delete(Collection in, ObjectId id);
 
     /// In index order (then by `_id`), those whose keys begin with `prefix`; `after` excludes everything up to and including its place.

@@ -41,7 +41,7 @@ public final class AuthLog {
         for (var entry : recent) {
             boolean fresh = entry.instant("created").filter(t -> t.isAfter(now.minus(BUCKET))).isPresent();
             if (fresh && entry.value("key") instanceof Bytes other && key.equals(other)) {
-                var merged = documents.update(
+                var merged = documents.updateSoon(
                         Collections.AUTH_LOG,
                         entry.id(),
                         e -> e.with("events", e.number("events") + 1).with("last", now));

@@ -116,7 +116,7 @@ final class Threads {
             return;
         }
         var now = clock.instant();
-        documents.update(Collections.THREADS, thread.id(), t -> {
+        documents.updateSoon(Collections.THREADS, thread.id(), t -> {
             var ids = new LinkedHashSet<>(t.strings("ids"));
             ids.addAll(hashes);
             var all = new ArrayList<>(ids);

@@ -40,10 +40,20 @@ final class ToldDocuments implements Documents {
 
     @Override
     public void insertSoon(Collection in, Document document) {
+        requireUntold(in);
+        documents.insertSoon(in, document);
+    }
+
+    @Override
+    public Optional<Document> updateSoon(Collection in, ObjectId id, UnaryOperator<Document> change) {
+        requireUntold(in);
+        return documents.updateSoon(in, id, change);
+    }
+
+    private static void requireUntold(Collection in) {
         if (Lookups.remembers(in)) {
             throw new IllegalArgumentException("documents of " + in.name() + " are told of when they are there");
         }
-        documents.insertSoon(in, document);
     }
 
     @Override
