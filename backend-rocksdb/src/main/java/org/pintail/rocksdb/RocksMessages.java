@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
@@ -29,6 +30,9 @@ import org.pintail.mime.Source;
 
 /// Messages over [Committer] (changes) and [Db] (reads of what is committed).
 final class RocksMessages implements Messages {
+    /// As many are read where they are asked for.
+    private static final int FEW_ROWS = 100;
+
     private final Db db;
     private final Committer committer;
     private final Ledger ledger;
@@ -119,7 +123,7 @@ final class RocksMessages implements Messages {
         }
         var low = Keys.idAndNumber(mailbox.value(), Math.max(0, first));
         var high = Keys.idAndNumber(mailbox.value(), last);
-        return reads.run(() -> db.view(view -> {
+        Supplier<List<MessageRow>> read = () -> db.view(view -> {
             var current = new CurrentRows(view);
             var rows = new ArrayList<MessageRow>();
             view.scan(Family.ROWS, ascending ? low : high, ascending, (key, value) -> {
@@ -130,7 +134,8 @@ final class RocksMessages implements Messages {
                 return inside && rows.size() < limit;
             });
             return rows;
-        }));
+        });
+        return last - first < FEW_ROWS || limit < FEW_ROWS ? read.get() : reads.run(read);
     }
 
     @Override

@@ -1,10 +1,13 @@
 package org.pintail.mail;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +23,22 @@ public final class AuthLog {
     /// Entries that are looked through for one to merge with; beyond them a new one is made.
     private static final int LOOKED_AT = 20;
 
+    private static final int REMEMBERED = 10_000;
+
     private final Documents documents;
+    /// Where the last events went.
+    private final Cache<Like, Last> lasts = Caffeine.newBuilder().maximumSize(REMEMBERED).build();
     private final Duration kept;
     private final Clock clock;
+
+    /// What events of an account have in common that share an entry.
+    private record Like(AccountId account, Bytes key) {}
+
+    private record Last(ObjectId id, Instant created) {
+        boolean isFresh(Instant now) {
+            return created.isAfter(now.minus(BUCKET));
+        }
+    }
 
     AuthLog(Documents documents, Duration kept, Clock clock) {
         this.documents = documents;
@@ -37,17 +53,17 @@ public final class AuthLog {
         }
         var now = clock.instant();
         var key = key(action, result, fields);
+        var like = new Like(account, key);
+        var last = lasts.getIfPresent(like);
+        if (last != null && last.isFresh(now) && merged(last.id(), now)) {
+            return last.id();
+        }
         var recent = documents.list(Collections.AUTH_LOG, "user", List.of(account.value()), null, false, LOOKED_AT);
         for (var entry : recent) {
-            boolean fresh = entry.instant("created").filter(t -> t.isAfter(now.minus(BUCKET))).isPresent();
-            if (fresh && entry.value("key") instanceof Bytes other && key.equals(other)) {
-                var merged = documents.updateSoon(
-                        Collections.AUTH_LOG,
-                        entry.id(),
-                        e -> e.with("events", e.number("events") + 1).with("last", now));
-                if (merged.isPresent()) {
-                    return entry.id();
-                }
+            var known = new Last(entry.id(), entry.instant("created").orElse(Instant.MIN));
+            if (known.isFresh(now) && entry.value("key") instanceof Bytes other && key.equals(other) && merged(entry.id(), now)) {
+                lasts.put(like, known);
+                return entry.id();
             }
         }
         var all = new LinkedHashMap<String, @Nullable Object>();
@@ -63,7 +79,15 @@ public final class AuthLog {
         all.put("expires", now.plus(kept));
         var entry = new Document(all);
         documents.insert(Collections.AUTH_LOG, entry);
+        lasts.put(like, new Last(entry.id(), now));
         return entry.id();
+    }
+
+    /// False when the entry has gone. That something happened once more is not waited for until the disk has it.
+    private boolean merged(ObjectId entry, Instant now) {
+        return documents
+                .updateSoon(Collections.AUTH_LOG, entry, e -> e.with("events", e.number("events") + 1).with("last", now))
+                .isPresent();
     }
 
     /// MD5 of `protocol^ip^action^result^target`.
