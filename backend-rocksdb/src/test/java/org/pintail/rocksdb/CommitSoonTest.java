@@ -1,0 +1,95 @@
+package org.pintail.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pintail.backend.Flags;
+import org.pintail.backend.MailboxId;
+import org.pintail.backend.Samples;
+import org.pintail.backend.StoreException;
+
+/// What need not wait for the disk is written by its caller, beside the thread that writes everything else.
+class CommitSoonTest {
+    private static final int THREADS = 4;
+    private static final int BEFORE_THE_END = 400;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    @TempDir
+    Path temp;
+
+    private RocksStore open() {
+        return RocksStore.open(RocksStore.Settings.at(temp.resolve("store")), Clock.systemUTC());
+    }
+
+    @Test
+    void itIsSyncedSoonThoughNobodyElseWrites() {
+        try (var store = open()) {
+            var inbox = Samples.inbox(store);
+            store.messages().append(List.of(Samples.message(inbox, "one")));
+            long syncs = store.figures().get("index_syncs");
+            long end = System.nanoTime() + PATIENCE_NANOS;
+            store.messages().changeFlagsSoon(inbox.id(), List.of(1L), f -> Flags.of("k"), Long.MAX_VALUE, null);
+            while (store.figures().get("index_syncs") == syncs && System.nanoTime() < end) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            }
+            assertThat(store.figures().get("index_syncs")).isEqualTo(syncs + 1);
+        }
+    }
+
+    @Test
+    void whateverWasAnsweredIsThereThoughTheStoreClosesMeanwhile() throws InterruptedException {
+        var changed = new ConcurrentHashMap<MailboxId, Long>();
+        var appended = new ConcurrentHashMap<MailboxId, Long>();
+        var failures = new ConcurrentLinkedQueue<Throwable>();
+        var threads = new ArrayList<Thread>();
+        try (var store = open()) {
+            var enough = new CountDownLatch(BEFORE_THE_END);
+            for (int i = 0; i < THREADS; i++) {
+                var inbox = Samples.inbox(store);
+                store.messages().append(List.of(Samples.message(inbox, "one")));
+                threads.add(untilClosed(failures, () -> {
+                    var flags = Flags.of("k" + changed.getOrDefault(inbox.id(), 0L) % 50);
+                    var done = store.messages().changeFlagsSoon(inbox.id(), List.of(1L), f -> flags, Long.MAX_VALUE, null).changed();
+                    changed.put(inbox.id(), done.getFirst().modSeq());
+                    enough.countDown();
+                }));
+                var other = Samples.inbox(store);
+                threads.add(untilClosed(failures, () ->
+                        appended.put(other.id(), store.messages().append(List.of(Samples.message(other, "two"))).getFirst().uid())));
+            }
+            enough.await();
+        }
+        for (var thread : threads) {
+            thread.join();
+        }
+        assertThat(failures).isEmpty();
+        try (var store = open()) {
+            changed.forEach((mailbox, modSeq) -> assertThat(store.messages().row(mailbox, 1).orElseThrow().modSeq()).isEqualTo(modSeq));
+            appended.forEach((mailbox, uid) -> assertThat(store.messages().rows(mailbox)).hasSize(uid.intValue()));
+        }
+    }
+
+    private static Thread untilClosed(ConcurrentLinkedQueue<Throwable> failures, Runnable work) {
+        return Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    work.run();
+                }
+            } catch (StoreException.Unavailable closed) {
+                return; // the end
+            } catch (RuntimeException | Error e) {
+                failures.add(e);
+            }
+        });
+    }
+}
