@@ -47,6 +47,12 @@ final class Ledger {
 
     /// Adds a row at the end of its mailbox (whose uid and modseq it already has) and to the account.
     Mailbox add(Txn txn, Mailbox m, MessageRow row, @Nullable String session) {
+        addUsage(txn, m.account(), row.size());
+        return arrive(txn, m, row, session);
+    }
+
+    /// The same for a message that the account had before.
+    Mailbox arrive(Txn txn, Mailbox m, MessageRow row, @Nullable String session) {
         entry(txn, m.account(), Kind.EXISTS, row, row.modSeq(), unseen(row) > 0, session);
         return put(txn, m, row, false);
     }
@@ -54,13 +60,13 @@ final class Ledger {
     /// The same without the journal, for a row that is anywhere below uidNext.
     static Mailbox restore(Txn txn, Mailbox m, MessageRow row) {
         txn.put(Family.MODSEQS, new StoredRow(row, row.modSeq(), true).modSeqKey(), new byte[0]);
+        addUsage(txn, m.account(), row.size());
         return put(txn, m, row, true);
     }
 
     private static Mailbox put(Txn txn, Mailbox m, MessageRow row, boolean listed) {
         txn.put(Family.ROWS, RowCodec.key(row), RowCodec.encode(row, listed));
         txn.put(Family.MESSAGES, Keys.id(row.id().value()), Keys.join(Keys.id(m.account().value()), RowCodec.key(row)));
-        addUsage(txn, m.account(), row.size());
         return counted(m, row, 1, Math.max(m.uidNext(), row.uid() + 1), Math.max(m.highestModSeq(), row.modSeq()));
     }
 
@@ -75,22 +81,36 @@ final class Ledger {
 
     /// Takes a row out; its uid is remembered under `modSeq`.
     Mailbox remove(Txn txn, Mailbox m, StoredRow stored, long modSeq, @Nullable String session) {
+        addUsage(txn, m.account(), -stored.row().size());
+        eraseContent(txn, stored.row());
+        return leave(txn, m, stored, modSeq, session);
+    }
+
+    /// The same for a message that the account keeps.
+    Mailbox leave(Txn txn, Mailbox m, StoredRow stored, long modSeq, @Nullable String session) {
         var row = stored.row();
-        erase(txn, stored);
+        eraseRow(txn, stored);
         txn.put(Family.TOMBSTONES, Keys.idAndNumbers(row.mailbox().value(), modSeq, row.uid()), new byte[0]);
-        addUsage(txn, m.account(), -row.size());
         entry(txn, m.account(), Kind.EXPUNGE, row, modSeq, unseen(row) > 0, session);
         return counted(m, row, -1, m.uidNext(), Math.max(m.highestModSeq(), modSeq));
     }
 
     /// Removes what belongs to the row alone, but its flags, and its share of the content.
     void erase(Txn txn, StoredRow stored) {
+        eraseRow(txn, stored);
+        eraseContent(txn, stored.row());
+    }
+
+    private static void eraseRow(Txn txn, StoredRow stored) {
         var row = stored.row();
         txn.delete(Family.ROWS, RowCodec.key(row));
         if (stored.listed()) {
             txn.delete(Family.MODSEQS, stored.modSeqKey());
         }
         txn.delete(Family.MESSAGES, Keys.id(row.id().value()));
+    }
+
+    private static void eraseContent(Txn txn, MessageRow row) {
         txn.delete(Family.DETAILS, Keys.id(row.id().value()));
         release(txn, row.content());
     }
@@ -134,8 +154,7 @@ final class Ledger {
     }
 
     static void addUsage(Txn txn, AccountId account, long bytes) {
-        var key = Keys.id(account.value());
-        txn.put(Family.USAGE, key, Keys.number(txn.number(Family.USAGE, key) + bytes));
+        txn.add(Family.USAGE, Keys.id(account.value()), bytes);
     }
 
     private static int unseen(MessageRow row) {

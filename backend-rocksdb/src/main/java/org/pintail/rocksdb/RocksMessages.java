@@ -17,6 +17,7 @@ import org.pintail.backend.DocumentCodec;
 import org.pintail.backend.Flags;
 import org.pintail.backend.JournalEntry;
 import org.pintail.backend.MailboxChanges;
+import org.pintail.backend.Mailbox;
 import org.pintail.backend.MailboxId;
 import org.pintail.backend.MessageContent;
 import org.pintail.backend.MessageId;
@@ -232,17 +233,28 @@ final class RocksMessages implements Messages {
     }
 
     private List<Copied> copies(Txn txn, List<StoredRow> rows, MailboxId to, @Nullable String session) {
-        var copied = new ArrayList<Copied>();
-        var box = Ledger.mailbox(txn, to);
-        for (var stored : rows) {
-            var row = stored.row();
-            var copy = Rows.copied(row, to, box.uidNext(), box.highestModSeq() + 1);
+        return into(txn, rows, to, (box, row, copy) -> {
             Ledger.share(txn, row.content());
             var details = txn.get(Family.DETAILS, Keys.id(row.id().value()));
             if (details != null) {
                 txn.put(Family.DETAILS, Keys.id(copy.id().value()), details);
             }
-            box = ledger.add(txn, box, copy, session);
+            return ledger.add(txn, box, copy, session);
+        });
+    }
+
+    /// How a message comes into a mailbox; returns what the mailbox is then.
+    private interface Coming {
+        Mailbox come(Mailbox box, MessageRow row, MessageRow copy);
+    }
+
+    private List<Copied> into(Txn txn, List<StoredRow> rows, MailboxId to, Coming coming) {
+        var copied = new ArrayList<Copied>();
+        var box = Ledger.mailbox(txn, to);
+        for (var stored : rows) {
+            var row = stored.row();
+            var copy = Rows.copied(row, to, box.uidNext(), box.highestModSeq() + 1);
+            box = coming.come(box, row, copy);
             copied.add(new Copied(row.uid(), copy));
         }
         Ledger.put(txn, box);
@@ -257,12 +269,24 @@ final class RocksMessages implements Messages {
     public List<Copied> move(MailboxId from, List<Long> uids, MailboxId to, @Nullable String session) {
         // not refused while the disk is nearly full: moving to the trash is how most people delete
         return committer.commit(txn -> {
-            Ledger.mailbox(txn, from);
-            Ledger.mailbox(txn, to);
+            var owner = Ledger.mailbox(txn, from).account();
+            boolean stays = Ledger.mailbox(txn, to).account().equals(owner);
             var leaving = Ledger.rows(txn, from, uids);
-            var copied = copies(txn, leaving, to, session);
-            remove(txn, from, leaving, session);
+            var copied = stays ? arrivals(txn, leaving, to, session) : copies(txn, leaving, to, session);
+            remove(txn, from, leaving, stays, session);
             return copied;
+        });
+    }
+
+    /// Messages that go to another mailbox of their account take their contents and details along: neither shares nor usage change.
+    private List<Copied> arrivals(Txn txn, List<StoredRow> rows, MailboxId to, @Nullable String session) {
+        return into(txn, rows, to, (box, row, copy) -> {
+            var details = txn.get(Family.DETAILS, Keys.id(row.id().value()));
+            if (details != null) {
+                txn.delete(Family.DETAILS, Keys.id(row.id().value()));
+                txn.put(Family.DETAILS, Keys.id(copy.id().value()), details);
+            }
+            return ledger.arrive(txn, box, copy, session);
         });
     }
 
@@ -270,11 +294,12 @@ final class RocksMessages implements Messages {
     public List<Long> expunge(MailboxId mailbox, List<Long> uids, @Nullable String session) {
         return committer.commit(txn -> {
             Ledger.mailbox(txn, mailbox);
-            return remove(txn, mailbox, Ledger.rows(txn, mailbox, uids), session);
+            return remove(txn, mailbox, Ledger.rows(txn, mailbox, uids), false, session);
         });
     }
 
-    private List<Long> remove(Txn txn, MailboxId mailbox, List<StoredRow> leaving, @Nullable String session) {
+    /// `kept`: by their account, in another mailbox.
+    private List<Long> remove(Txn txn, MailboxId mailbox, List<StoredRow> leaving, boolean kept, @Nullable String session) {
         if (leaving.isEmpty()) {
             return List.of();
         }
@@ -282,7 +307,7 @@ final class RocksMessages implements Messages {
         long modSeq = box.highestModSeq() + 1;
         var flags = new FlagBlocks(txn, mailbox);
         for (var stored : leaving) {
-            box = ledger.remove(txn, box, stored, modSeq, session);
+            box = kept ? ledger.leave(txn, box, stored, modSeq, session) : ledger.remove(txn, box, stored, modSeq, session);
             flags.remove(stored.row().uid());
         }
         flags.flush();

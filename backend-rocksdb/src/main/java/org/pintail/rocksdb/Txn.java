@@ -1,9 +1,12 @@
 package org.pintail.rocksdb;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +21,16 @@ final class Txn implements Reader, AutoCloseable {
     private final Segments bodies;
     private final Segments attachments;
     private final WriteBatchWithIndex batch = new WriteBatchWithIndex(true);
+    private final Map<Sum, Long> sums = new HashMap<>();
     private final Set<AccountId> touched = new LinkedHashSet<>();
     private final List<Afterwards> afterwards = new ArrayList<>();
     private int afterwardsKept;
     private boolean queueTouched;
     private @Nullable ObjectId lastEntry;
     private @Nullable IOException broken;
+
+    /// A number that the running operation adds to.
+    private record Sum(Family family, ByteBuffer key) {}
 
     Txn(Db db, Segments bodies, Segments attachments) {
         this.db = db;
@@ -43,7 +50,21 @@ final class Txn implements Reader, AutoCloseable {
 
     long number(Family family, byte[] key) {
         var value = get(family, key);
-        return value == null ? 0 : Keys.number(value);
+        return (value == null ? 0 : Keys.number(value)) + sums.getOrDefault(new Sum(family, ByteBuffer.wrap(key)), 0L);
+    }
+
+    /// Adds to a number. An operation that does so for each of many messages reads and writes it once.
+    void add(Family family, byte[] key, long more) {
+        sums.merge(new Sum(family, ByteBuffer.wrap(key)), more, Long::sum);
+    }
+
+    private void putSums() {
+        for (var sum : sums.entrySet()) {
+            var key = sum.getKey().key().array();
+            var before = get(sum.getKey().family(), key);
+            put(sum.getKey().family(), key, Keys.number((before == null ? 0 : Keys.number(before)) + sum.getValue()));
+        }
+        sums.clear();
     }
 
     void put(Family family, byte[] key, byte[] value) {
@@ -96,12 +117,11 @@ final class Txn implements Reader, AutoCloseable {
     }
 
     private void addLive(Place.Kind kind, Place place, long bytes) {
-        var key = segmentKey(kind, place.segment());
-        put(Family.SEGMENTS, key, Keys.number(number(Family.SEGMENTS, key) + bytes));
+        add(Family.SEGMENTS, segmentKey(kind, place.segment()), bytes);
     }
 
     static byte[] segmentKey(Place.Kind kind, int segment) {
-        return java.nio.ByteBuffer.allocate(5).put((byte) kind.ordinal()).putInt(segment).array();
+        return ByteBuffer.allocate(5).put((byte) kind.ordinal()).putInt(segment).array();
     }
 
     Segments segments(Place.Kind kind) {
@@ -166,6 +186,7 @@ final class Txn implements Reader, AutoCloseable {
     }
 
     void keep() {
+        putSums();
         try {
             batch.popSavePoint();
         } catch (RocksDBException e) {
@@ -174,6 +195,7 @@ final class Txn implements Reader, AutoCloseable {
     }
 
     void undo() {
+        sums.clear();
         afterwards.subList(afterwardsKept, afterwards.size()).clear();
         try {
             batch.rollbackToSavePoint();
