@@ -12,6 +12,7 @@ import org.pintail.backend.Document;
 import org.pintail.backend.DocumentCodec;
 import org.pintail.backend.MessageContent;
 import org.pintail.backend.MessageRow;
+import org.pintail.backend.Messages.Described;
 import org.pintail.backend.NewMessage;
 import org.pintail.backend.ObjectId;
 import org.pintail.backend.Renderings;
@@ -146,6 +147,21 @@ final class Bodies {
             var record = record(row);
             try {
                 return DocumentCodec.decode(BodyRecord.details(bodies.readHead(record.place(), record.frontLength())), names);
+            } catch (IOException e) {
+                throw RocksMessages.unreadable("message " + row.id(), e);
+            }
+        });
+    }
+
+    Described described(MessageRow row, Set<String> names) {
+        return settled(() -> {
+            var record = record(row);
+            try {
+                var front = bodies.readHead(record.place(), record.frontLength());
+                var changed = db.get(Family.DETAILS, Keys.id(row.id().value()));
+                return new Described(
+                        BodyRecord.renderings(front).orElseThrow(),
+                        DocumentCodec.decode(changed == null ? BodyRecord.details(front) : changed, names));
             } catch (IOException e) {
                 throw RocksMessages.unreadable("message " + row.id(), e);
             }

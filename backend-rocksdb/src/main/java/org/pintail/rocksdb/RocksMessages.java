@@ -182,6 +182,11 @@ final class RocksMessages implements Messages {
     }
 
     @Override
+    public Described described(MessageRow row, Set<String> names) {
+        return bodies.described(row, names);
+    }
+
+    @Override
     public Source open(MessageRow row) {
         requireRow(row);
         return bodies.open(row);

@@ -56,7 +56,7 @@ class RecentStepsPropertyTest {
     }
 
     private static long readsOfChanges(RocksStore store) {
-        return store.figures().get("changes_read");
+        return store.figures().getOrDefault("changes_read", 0L);
     }
 
     private static List<MailboxChanges> changes(RocksStore store, MailboxId mailbox, long last) {

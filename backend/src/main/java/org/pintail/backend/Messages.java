@@ -54,6 +54,14 @@ public interface Messages {
         return content(row).details();
     }
 
+    /// What [#described] tells.
+    record Described(Renderings renderings, Document details) {}
+
+    /// [#renderings] and [#details] of one message, read together.
+    default Described described(MessageRow row, Set<String> names) {
+        return new Described(renderings(row), details(row, names));
+    }
+
     /// [#renderings] of each that is there, asked for together. Callers bound how many that are.
     default Map<MessageId, Renderings> renderings(List<MessageRow> rows) {
         return each(rows, this::renderings);

@@ -204,6 +204,9 @@ public interface MessagesContract extends MessageStepsContract, AccountSumsContr
         assertThat(some.string("metaData")).contains("{}");
         assertThat(some.string("subject")).isEqualTo(all.string("subject"));
         assertThat(messages().details(copy, Set.of("metaData")).has("metaData")).isFalse();
+        var described = messages().described(row, Set.of("metaData"));
+        assertThat(described.details().string("metaData")).contains("{}");
+        assertThat(described.renderings()).isEqualTo(messages().renderings(row));
         assertThat(store().mailboxes().find(inbox.id())).contains(before);
         messages().expunge(inbox.id(), List.of(row.uid()), null);
         assertThat(messages().updateDetails(row, d -> d)).isEmpty();

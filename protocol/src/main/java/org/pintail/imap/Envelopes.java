@@ -47,11 +47,14 @@ final class Envelopes {
 
     /// As [#of]; its kin is there as well.
     Envelope withKin(Messages messages, MessageRow row) {
-        var envelope = of(messages, row);
-        if (envelope.kin() == null) {
-            envelope.kin(messages.details(row, REFERENCES).strings("references"));
-            kept.put(row.content(), envelope); // it weighs more now
+        var known = kept.getIfPresent(row.content());
+        if (known != null && known.kin() != null) {
+            return known;
         }
+        var read = messages.described(row, REFERENCES);
+        var envelope = known == null ? new Envelope(read.renderings().envelope()) : known;
+        envelope.kin(read.details().strings("references"));
+        kept.put(row.content(), envelope);
         return envelope;
     }
 }
