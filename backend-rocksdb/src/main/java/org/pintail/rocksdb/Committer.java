@@ -115,7 +115,10 @@ final class Committer implements AutoCloseable {
     <T> T commitSoon(Operation<T> operation) {
         if (waiting.isEmpty() && writing.tryLock()) {
             try {
-                return commitHere(new Waiting<>(operation, Need.LOG));
+                var mine = new Waiting<>(operation, Need.LOG);
+                if (mayWait(List.of(mine))) {
+                    return commitHere(mine);
+                }
             } finally {
                 writing.unlock();
             }
@@ -235,6 +238,7 @@ final class Committer implements AutoCloseable {
         }
     }
 
+    /// May these be acknowledged before the log is synced?
     private boolean mayWait(List<Waiting<?>> group) {
         return group.stream().allMatch(one -> one.need == Need.LOG)
                 && unsynced + group.size() <= Db.STEPS_FORGOTTEN
