@@ -37,12 +37,7 @@ record Box(Document document, List<Step> steps) {
 
     /// The same mailbox after a step has taken its numbers.
     Box after(int uids, int modSeqs) {
-        return at(uidNext() + uids, modSeq() + modSeqs);
-    }
-
-    /// The same mailbox with these numbers.
-    Box at(long uidNext, long modSeq) {
-        return new Box(document.with(Document.of("uidNext", uidNext, "modifyIndex", modSeq)), steps);
+        return new Box(document.with(Document.of("uidNext", uidNext() + uids, "modifyIndex", modSeq() + modSeqs)), steps);
     }
 
     /// Whether a step that began here was undone a while ago, not ended.

@@ -15,13 +15,12 @@ import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
 import org.pintail.backend.MailboxId;
 import org.pintail.backend.ObjectId;
-import org.pintail.backend.Signals;
 import org.pintail.backend.StoreException;
 
 /// The documents of mailboxes: where steps begin and end. A step begins with one conditional update that takes its uids and modseqs and
 /// announces it; the condition is that `uidNext` and `modifyIndex` are what they were when the step was planned, so plans never meet. It ends
 /// with one update that takes the announcement away and changes the counters.
-final class Boxes implements AutoCloseable {
+final class Boxes {
     private static final int TRIES = 400;
     private static final int LONGEST_PAUSE_MS = 40;
     private static final int MOST_KEYWORDS = 100;
@@ -36,20 +35,14 @@ final class Boxes implements AutoCloseable {
     private final Map<ObjectId, Long> seenSince = new ConcurrentHashMap<>();
     private final Turns turns = new Turns();
     private final List<Reader> readers = new CopyOnWriteArrayList<>();
-    private final Hearsay hearsay;
 
     /// What a step takes and announces.
     record Plan(int uids, int modSeqs, Step step, List<String> keywords) {}
 
-    Boxes(Databases databases, Signals signals, Duration helping) {
+    Boxes(Databases databases, Duration helping) {
         this.table = databases.table("mailboxes");
         this.messages = databases.table("messages");
         this.helping = helping;
-        this.hearsay = new Hearsay(signals, this::heard);
-    }
-
-    private void heard(MailboxId id, long uidNext, long modSeq) {
-        recent.asMap().computeIfPresent(id, (_, seen) -> modSeq > seen.modSeq() ? seen.at(uidNext, modSeq) : seen);
     }
 
     /// Who is told that somebody is about to look into a mailbox.
@@ -154,17 +147,13 @@ final class Boxes implements AutoCloseable {
             }
             try {
                 if (table.updateOnce(unchanged(box), update(box, plan))) {
-                    var after = box.after(plan.uids(), plan.modSeqs());
-                    remember(after);
-                    hearsay.say(after);
+                    remember(box.after(plan.uids(), plan.modSeqs()));
                     return plan.step();
                 }
             } catch (StoreException.Unavailable e) {
                 unanswered = e;
             }
-            if (guessed) {
-                hearsay.meet();
-            } else {
+            if (!guessed) {
                 pause(i);
             }
         }
@@ -311,10 +300,5 @@ final class Boxes implements AutoCloseable {
         var found = messages.aggregate(Document.of("$match", filter), group).stream().findFirst().orElse(Document.EMPTY);
         long unseen = messages.count(Document.of("mailbox", box.id().value(), "unseen", true, "uid", Document.of("$lt", box.visibleUidNext())));
         return Document.of("messages", found.number("messages"), "unseen", unseen, "size", found.number("size"));
-    }
-
-    @Override
-    public void close() {
-        hearsay.close();
     }
 }

@@ -38,7 +38,6 @@ public final class MongoStore implements Store {
     private final MongoMessages messages;
     private final MongoImports imports;
     private final MongoQueue queue;
-    private final Boxes boxes;
     private final Endings endings;
     private final Housekeeper housekeeper;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -54,7 +53,7 @@ public final class MongoStore implements Store {
         var events = cluster.events();
         this.documents = new MongoDocuments(databases, clock);
         this.attachments = new MongoAttachments(databases, settings.helping(), clock);
-        this.boxes = new Boxes(databases, cluster.signals(), settings.helping());
+        var boxes = new Boxes(databases, settings.helping());
         var journal = new Journal(databases, clock);
         var usage = new Usage(databases);
         var leaving = new Leaving(databases, boxes, attachments, usage, clock);
@@ -181,7 +180,6 @@ public final class MongoStore implements Store {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             endings.close();
-            boxes.close();
             documents.close();
             housekeeper.close();
             databases.close();

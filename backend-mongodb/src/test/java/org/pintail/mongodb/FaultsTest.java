@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Flags;
 import org.pintail.backend.LocalCluster;
-import org.pintail.backend.LocalSignals;
 import org.pintail.backend.Mailbox;
 import org.pintail.backend.MessageId;
 import org.pintail.backend.MessageRow;
@@ -271,7 +270,7 @@ class FaultsTest {
     void countsAndRowsAgreeWhileAStepStandsStill() {
         var inbox = Samples.inbox(two);
         one.messages().append(List.of(Samples.message(inbox, "before")));
-        var boxes = new Boxes(two.databases(), new LocalSignals(), Duration.ofMinutes(1));
+        var boxes = new Boxes(two.databases(), Duration.ofMinutes(1));
         var standing = boxes.begin(inbox.id(), (box, id) -> Arrivals.plan(box, new Step(
                 id, Step.Kind.ADD, box.modSeq() + 1, List.of(new Step.Item(ObjectId.next(), box.uidNext(), box.modSeq() + 1, Flags.NONE, null, true, null)),
                 null, 1, 1, 9, null, null)));
@@ -296,7 +295,7 @@ class FaultsTest {
     @Test
     void whatIsBeingUndoneIsNotGoneOnWith() {
         var inbox = Samples.inbox(two);
-        var boxes = new Boxes(two.databases(), new LocalSignals(), Duration.ofMillis(1));
+        var boxes = new Boxes(two.databases(), Duration.ofMillis(1));
         var aborted = new AtomicBoolean();
         var listener = new CommandListener() {
             @Override

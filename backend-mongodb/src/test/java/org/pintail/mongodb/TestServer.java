@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Bytes;
-import org.pintail.backend.Cluster;
 import org.pintail.backend.Document;
 import org.pintail.backend.LocalCluster;
 import org.pintail.backend.ObjectId;
@@ -61,13 +60,9 @@ final class TestServer {
     }
 
     MongoStore open(MongoSettings settings, Clock clock, @Nullable CommandListener listener) {
-        return open(settings, clock, new LocalCluster(clock), listener);
-    }
-
-    MongoStore open(MongoSettings settings, Clock clock, Cluster cluster, @Nullable CommandListener listener) {
         Renderer none = (message, stored) -> new Renderer.Rendered(
                 Bytes.wrap(new byte[] {'(', ')'}), Bytes.wrap(new byte[] {'(', ')'}), Bytes.EMPTY, Document.EMPTY);
-        var surroundings = new MongoStore.Surroundings(clock, none, cluster);
+        var surroundings = new MongoStore.Surroundings(clock, none, new LocalCluster(clock));
         return MongoStore.open(settings, surroundings, listener);
     }
 
