@@ -25,7 +25,7 @@ final class Gathering<T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gathering.class);
 
     /// How long things gather: little beside what a client needs to hear of new mail, long beside what a command takes.
-    static final Duration MOMENT = Duration.ofMillis(10);
+    static final Duration MOMENT = Duration.ofMillis(25);
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int AT_ONCE = 500;

@@ -76,38 +76,46 @@ final class Journal {
         });
     }
 
-    /// Adds entries of several accounts: with one command for all whose last entry is known, where each has one.
+    /// Adds entries of several accounts, each account's in order: the first of each with one command, then the second of each, and so on, where the
+    /// last entry of the account is known.
     void add(Map<AccountId, List<Document>> entries) {
-        var guessed = new ArrayList<Document>();
-        var alone = new LinkedHashMap<AccountId, List<Document>>();
-        entries.forEach((account, some) -> {
-            @Nullable ObjectId seen = some.size() == 1 ? recent.getIfPresent(account) : null;
-            if (seen == null) {
-                alone.put(account, some);
-            } else {
-                guessed.add(Document.of("_id", next(seen), "created", clock.instant()).with(some.getFirst()));
-            }
-        });
-        for (int probe = 0; probe < PROBES && !guessed.isEmpty(); probe++) {
-            var taken = table.insertFree(guessed);
+        var left = new LinkedHashMap<AccountId, List<Document>>();
+        entries.forEach((account, some) -> left.put(account, new ArrayList<>(some)));
+        while (!left.isEmpty()) {
+            var guessed = new ArrayList<Document>();
+            left.entrySet().removeIf(e -> {
+                @Nullable ObjectId seen = recent.getIfPresent(e.getKey());
+                if (seen == null) {
+                    add(e.getKey(), e.getValue());
+                    return true;
+                }
+                guessed.add(Document.of("_id", next(seen), "created", clock.instant()).with(e.getValue().removeFirst()));
+                return e.getValue().isEmpty();
+            });
+            addGuessed(guessed);
+        }
+    }
+
+    /// Where others were faster, the ids after theirs are tried, and at last the end of the journal is looked up.
+    private void addGuessed(List<Document> guessed) {
+        var missing = guessed;
+        for (int probe = 0; probe < PROBES && !missing.isEmpty(); probe++) {
+            var taken = table.insertFree(missing);
             var again = new ArrayList<Document>();
-            for (int i = 0; i < guessed.size(); i++) {
-                var entry = guessed.get(i);
+            for (int i = 0; i < missing.size(); i++) {
+                var entry = missing.get(i);
                 if (taken.contains(i)) {
                     again.add(entry.with("_id", next(entry.id())));
                 } else {
                     remember(entry);
                 }
             }
-            guessed.clear();
-            guessed.addAll(again);
+            missing = again;
         }
-        for (var entry : guessed) {
-            var account = account(entry);
-            recent.invalidate(account);
-            alone.put(account, List.of(entry.without("_id", "created")));
+        for (var entry : missing) {
+            recent.invalidate(account(entry));
+            add(account(entry), List.of(entry.without("_id", "created")));
         }
-        alone.forEach(this::add);
     }
 
     private static AccountId account(Document entry) {

@@ -73,6 +73,28 @@ class GuessesTest {
         assertThat(one.mailboxes().find(inbox.id()).orElseThrow().messages()).isEqualTo(12);
     }
 
+    /// Several of each wait for their ends together, and each process knows only its own part of the journal.
+    @Test
+    void deliveriesOfTwoProcessesHaveOneJournalWithoutGaps() {
+        var inboxes = List.of(Samples.inbox(one), Samples.inbox(one));
+        for (int round = 0; round < 4; round++) {
+            for (var store : List.of(one, two)) {
+                for (int i = 0; i < 6; i++) {
+                    store.messages().deliver(List.of(Samples.message(inboxes.get(i % 2), "message")));
+                }
+                inboxes.forEach(inbox -> store.messages().rows(inbox.id()));
+            }
+        }
+        for (var inbox : inboxes) {
+            var told = one.messages().journal(inbox.account(), null, 100);
+            assertThat(told.stream().filter(e -> e.kind() == JournalEntry.Kind.EXISTS).map(JournalEntry::uid))
+                    .containsExactlyElementsOf(java.util.stream.LongStream.rangeClosed(1, 24).boxed().toList());
+            for (int i = 1; i < told.size(); i++) {
+                assertThat(told.get(i).id().low()).isEqualTo(told.get(i - 1).id().low() + 1);
+            }
+        }
+    }
+
     @Test
     void aMailboxThatAnotherProcessDeletedTakesNothing() {
         var inbox = Samples.inbox(one);

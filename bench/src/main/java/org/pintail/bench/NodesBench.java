@@ -2,12 +2,12 @@ package org.pintail.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /// What does it cost that two nodes share the work? The same messages over LMTP, all to one node, or half to each of two, in turn; all
-/// sessions write to the same mailboxes. CPU is that of the nodes that had work. The database server is that of `--mongodb`.
+/// sessions write to the same mailboxes. The one has all processors of the machine, each of the two is told that it has half of them, as
+/// a container would tell it. CPU is that of the nodes that had work. The database server is that of `--mongodb`.
 final class NodesBench {
     private static final List<Integer> SESSIONS = List.of(2, 10, 40); // in all
     private static final int WARMING = 20;
@@ -26,44 +26,44 @@ final class NodesBench {
         }
         try (var shared = SharedServers.start(options, directory)) {
             PintailServer.makeAccounts(options, directory, directory.resolve("node1"), shared.keys());
-            try (var one = PintailServer.serve(options, directory.resolve("node1"), null, shared.keys());
-                    var two = PintailServer.serve(options, directory.resolve("node2"), null, shared.keys())) {
-                new NodesBench(options).table(one, two);
+            var half = options.with("-XX:ActiveProcessorCount=" + Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+            try (var whole = PintailServer.serve(options, directory.resolve("node1"), null, shared.keys());
+                    var left = PintailServer.serve(half, directory.resolve("node2"), null, shared.keys());
+                    var right = PintailServer.serve(half, directory.resolve("node3"), null, shared.keys())) {
+                new NodesBench(options).table(List.of(whole), List.of(left, right));
             }
         }
     }
 
-    private void table(PintailServer one, PintailServer two) throws IOException {
+    private void table(List<PintailServer> one, List<PintailServer> two) throws IOException {
         var table = new Table(
                 "LMTP, 10 KB, one node or two", "sessions in all", "one node msg/s", "two nodes msg/s", "one node CPU ms/msg",
                 "two nodes CPU ms/msg", "two ÷ one");
-        for (var ports : List.of(List.of(one.lmtpPort()), List.of(two.lmtpPort()), List.of(one.lmtpPort(), two.lmtpPort()))) {
-            deliveries.send(ports, WARMING, WARM, 0);
-        }
+        deliveries.send(ports(one), WARMING, WARM, 0);
+        deliveries.send(ports(two), WARMING, 2 * WARM, 0);
         for (int round = 1; round <= options.rounds(); round++) {
             for (int sessions : SESSIONS) {
-                row(table, sessions, one, two);
+                var alone = sample(one, sessions);
+                var both = sample(two, sessions);
+                table.row(
+                        Integer.toString(sessions),
+                        number("%.0f", alone.perSecond()),
+                        number("%.0f", both.perSecond()),
+                        number("%.3f", alone.cpuMillisEach()),
+                        number("%.3f", both.cpuMillisEach()),
+                        number("%.2f", both.cpuMillisEach() / alone.cpuMillisEach()));
             }
         }
         table.end("CPU of two nodes is that of both together.");
     }
 
-    private void row(Table table, int sessions, PintailServer one, PintailServer two) throws IOException {
-        var nodes = new ArrayList<Sample>();
-        for (var which : List.of(List.of(one), List.of(one, two), List.of(two))) {
-            var ports = which.stream().map(PintailServer::lmtpPort).toList();
-            var processes = new ProcessTree(which.stream().flatMap(n -> n.processes().roots().stream()).toList());
-            nodes.add(Sample.of(processes, () -> deliveries.send(ports, sessions, options.messages(), 0)));
-        }
-        double alone = (nodes.get(0).cpuMillisEach() + nodes.get(2).cpuMillisEach()) / 2;
-        double both = nodes.get(1).cpuMillisEach();
-        table.row(
-                Integer.toString(sessions),
-                number("%.0f", (nodes.get(0).perSecond() + nodes.get(2).perSecond()) / 2),
-                number("%.0f", nodes.get(1).perSecond()),
-                number("%.3f", alone),
-                number("%.3f", both),
-                number("%.2f", both / alone));
+    private static List<Integer> ports(List<PintailServer> nodes) {
+        return nodes.stream().map(PintailServer::lmtpPort).toList();
+    }
+
+    private Sample sample(List<PintailServer> nodes, int sessions) throws IOException {
+        var processes = new ProcessTree(nodes.stream().flatMap(n -> n.processes().roots().stream()).toList());
+        return Sample.of(processes, () -> deliveries.send(ports(nodes), sessions, options.messages(), 0));
     }
 
     private static String number(String format, double value) {

@@ -49,6 +49,13 @@ record Options(List<String> benchmarks, int rounds, int messages, boolean withPe
         return new Options(benchmarks.isEmpty() ? known : benchmarks, rounds, messages, withPeer, jars, mongodb, lines, javaOptions);
     }
 
+    /// The same with one more option for Pintail's JVM.
+    Options with(String javaOption) {
+        var more = new ArrayList<>(javaOptions);
+        more.add(javaOption);
+        return new Options(benchmarks, rounds, messages, withPeer, jars, mongodb, lines, more);
+    }
+
     int messages(Peer peer) {
         return peer instanceof PintailServer ? messages : Math.max(200, messages / 5);
     }
