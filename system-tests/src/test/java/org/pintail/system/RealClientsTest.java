@@ -126,8 +126,9 @@ class RealClientsTest extends AgainstOneServer {
                 set ssl_force_tls=no ssl_starttls=no
                 set imap_user=mutt imap_pass=secret
                 set delete=no quit=yes wait_key=no pipe_decode=no header_cache=""
+                set folder="%s" # where there is none mutt asks whether to make it, and takes what follows for the answer
                 push "<pipe-message>cat > %s<enter><quit>"
-                """.formatted(saved));
+                """.formatted(directory, saved));
         var ran = run("script", "-qec", "TERM=xterm mutt -n -F " + rc + " -f imap://127.0.0.1:" + server.port("imap") + "/INBOX", "/dev/null");
         Assumptions.assumeTrue(!ran.text().contains("mutt: not found") && !ran.text().contains("command not found"), "mutt is not installed");
         assertThat(saved).as("%s", ran.text()).exists();
