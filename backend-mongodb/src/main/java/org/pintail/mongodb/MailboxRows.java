@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
 import org.pintail.backend.MailboxChanges;
@@ -82,10 +83,11 @@ final class MailboxRows {
     }
 
     private static List<MessageRow> visible(List<Document> found, Set<ObjectId> hidden) {
-        return found.stream()
-                .filter(d -> !hidden.contains(d.id()) && !RowDocument.isVoid(d))
-                .map(RowDocument::row)
-                .toList();
+        return shown(found, hidden).map(RowDocument::row).toList();
+    }
+
+    private static Stream<Document> shown(List<Document> found, Set<ObjectId> hidden) {
+        return found.stream().filter(d -> !hidden.contains(d.id()) && !RowDocument.isVoid(d));
     }
 
     Optional<MessageRow> find(AccountId account, MessageId id) {
@@ -129,10 +131,7 @@ final class MailboxRows {
 
     /// Documents of these uids that are there, by uid.
     List<Document> there(Box box, List<Long> uids, String[] fields) {
-        var hidden = box.hidden();
         var filter = Document.of("mailbox", box.id().value(), "uid", Document.of("$in", uids));
-        return table.all(Table.Query.of(filter).fields(fields).sort("uid", 1, "_id", 1)).stream()
-                .filter(d -> !hidden.contains(d.id()) && !RowDocument.isVoid(d))
-                .toList();
+        return shown(table.all(Table.Query.of(filter).fields(fields).sort("uid", 1, "_id", 1)), box.hidden()).toList();
     }
 }

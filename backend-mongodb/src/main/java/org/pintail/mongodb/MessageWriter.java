@@ -22,6 +22,7 @@ import org.pintail.backend.StoreException;
 import org.pintail.mime.Cut;
 import org.pintail.mime.MimePart;
 import org.pintail.mime.Rebuilt;
+import org.pintail.mime.Sha256;
 import org.pintail.mime.Source;
 import org.pintail.mongodb.MongoAttachments.Part;
 
@@ -98,7 +99,7 @@ final class MessageWriter {
     }
 
     private Written bare(NewMessage m, Source message, MimePart root, int magic, List<Kept> kept) throws IOException {
-        var all = new Outside(0, 0, false, part(message, message, sha256(message), "application/octet-stream", "binary", 0));
+        var all = new Outside(0, 0, false, part(message, message, Sha256.of(message), "application/octet-stream", "binary", 0));
         keep(all, "ATT00001", magic, kept);
         var written = written(m, message, root, MessageTree.bare(message, root, "ATT00001"), magic, kept);
         if (written == null) {
@@ -140,7 +141,7 @@ final class MessageWriter {
                 var body = message.slice(leaf.bodyStart(), leaf.bodySize());
                 out.add(new Outside(
                         leaf.bodyStart(), 0, false,
-                        part(body, body, sha256(body), leaf.type() + "/" + leaf.subtype(), leaf.encoding(), 0)));
+                        part(body, body, Sha256.of(body), leaf.type() + "/" + leaf.subtype(), leaf.encoding(), 0)));
             }
         }
         out.sort(Comparator.comparingLong(Outside::start));
@@ -162,10 +163,6 @@ final class MessageWriter {
     private static Part part(Source encoded, Source stored, byte[] hash, String contentType, String encoding, int lineLength) {
         return new Part(
                 Bytes.wrap(hash), encoded, stored, Base64.getEncoder().encodeToString(hash), contentType, encoding, lineLength);
-    }
-
-    private static byte[] sha256(Source source) throws IOException {
-        return MongoAttachments.sha256(source);
     }
 
     /// What WildDuck moves out of the tree (data model §5.2).

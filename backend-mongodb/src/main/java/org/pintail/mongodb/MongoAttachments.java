@@ -1,8 +1,6 @@
 package org.pintail.mongodb;
 
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -18,6 +16,7 @@ import org.pintail.backend.Bytes;
 import org.pintail.backend.Document;
 import org.pintail.backend.ObjectId;
 import org.pintail.backend.StoreException;
+import org.pintail.mime.Sha256;
 import org.pintail.mime.Source;
 
 /// The GridFS bucket `attachments` (data model §6): a file per distinct encoded part, named by its SHA-256, counted by `c` and `m`.
@@ -57,25 +56,6 @@ final class MongoAttachments implements Attachments {
         this.chunks = new Chunks(chunkTable);
         this.helping = helping;
         this.clock = clock;
-    }
-
-    static byte[] sha256(Source source) throws IOException {
-        var digest = digest();
-        try (var in = source.open()) {
-            var buffer = new byte[16 * 1024];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-        }
-        return digest.digest();
-    }
-
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     /// Keeps a part, or counts one more reference to it, and tells under which id. That is another than the hash where a file of that name
@@ -125,11 +105,11 @@ final class MongoAttachments implements Attachments {
 
     /// The part as it came, under an id that cannot be the hash of another part.
     private static Part exact(Part part) {
-        var digest = digest();
+        var digest = Sha256.digest();
         digest.update(part.id().unsafeArray());
         digest.update((byte) 1);
         try {
-            var hash = Base64.getEncoder().encodeToString(sha256(part.encoded()));
+            var hash = Base64.getEncoder().encodeToString(Sha256.of(part.encoded()));
             return new Part(
                     Bytes.wrap(digest.digest()), part.encoded(), part.encoded(), hash, part.contentType(), part.transferEncoding(), 0);
         } catch (IOException e) {

@@ -24,6 +24,7 @@ import org.pintail.mime.Cut;
 import org.pintail.mime.ImapStructure;
 import org.pintail.mime.MimeParser;
 import org.pintail.mime.PartMap;
+import org.pintail.mime.Sha256;
 import org.pintail.mime.Source;
 
 /// Any message comes back byte for byte, however its document has to be made for that; and most of them also from the tree alone, which is
@@ -144,7 +145,7 @@ class ByteExactTest {
     void aFileThatLostSomethingIsNotTaken() throws IOException {
         var inbox = Samples.inbox(store);
         var lossy = ascii("QUJD".repeat(2000) + "\r\n\r\nQUJD\r\n");
-        var id = Bytes.wrap(MongoAttachments.sha256(Source.of(lossy)));
+        var id = Bytes.wrap(Sha256.of(Source.of(lossy)));
         var decoded = ascii("ABC".repeat(2001));
         var attachments = (MongoAttachments) store.attachments();
         attachments.keep(

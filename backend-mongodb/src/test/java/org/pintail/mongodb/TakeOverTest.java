@@ -26,6 +26,7 @@ import org.pintail.mail.Authentication.Result;
 import org.pintail.mail.Mail;
 import org.pintail.mail.Mailstore;
 import org.pintail.mime.PartMap;
+import org.pintail.mime.Sha256;
 import org.pintail.mime.Source;
 import org.pintail.mime.TransferEncoding;
 import org.pintail.testkit.WildDuckExport;
@@ -173,7 +174,7 @@ class TakeOverTest {
     }
 
     private static String sha256(byte[] bytes) throws IOException {
-        return HexFormat.of().formatHex(MongoAttachments.sha256(Source.of(bytes)));
+        return HexFormat.of().formatHex(Sha256.of(Source.of(bytes)));
     }
 
     @Test

@@ -192,9 +192,16 @@ final class Committer implements AutoCloseable {
 
     /// The next operation, null when it is time to sync.
     private @Nullable Waiting<?> next() throws InterruptedException {
-        var left = new long[] {Long.MAX_VALUE};
-        writing(() -> left[0] = unsynced == 0 ? Long.MAX_VALUE : syncAt - System.nanoTime());
-        return left[0] == Long.MAX_VALUE ? waiting.take() : waiting.poll(left[0], TimeUnit.NANOSECONDS);
+        return waiting.poll(untilSync(), TimeUnit.NANOSECONDS);
+    }
+
+    private long untilSync() {
+        writing.lock();
+        try {
+            return unsynced == 0 ? Long.MAX_VALUE : syncAt - System.nanoTime();
+        } finally {
+            writing.unlock();
+        }
     }
 
     private void writing(Runnable work) {
@@ -227,9 +234,7 @@ final class Committer implements AutoCloseable {
                 groups.incrementAndGet();
                 recovered();
             } else if (unsynced > 0 && !mayWait(group)) { // what they found as they wanted it is promised as if they had written it
-                db.sync();
-                unsynced = 0;
-                recovered();
+                syncNow();
             }
             announce(txn);
         } catch (IOException | RuntimeException | Error e) { // whatever it is, nobody may wait forever
@@ -260,13 +265,17 @@ final class Committer implements AutoCloseable {
 
     private void sync() {
         try {
-            db.sync();
-            unsynced = 0;
-            recovered();
+            syncNow();
         } catch (StoreException e) {
             syncAt = System.nanoTime() + SYNCED_WITHIN_NANOS; // tried again then, or with the next group
             log(e);
         }
+    }
+
+    private void syncNow() {
+        db.sync();
+        unsynced = 0;
+        recovered();
     }
 
     private void recovered() {

@@ -7,8 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /// IMAP against a tuned Dovecot with sdbox: APPEND of 10 KB messages, what clients ask of a mailbox they know ([ImapCommands]), what is done once
-/// with messages ([ImapOnce]) how much a login costs ([ImapLogins]), and how soon
-/// clients in IDLE learn of a message ([ImapNews]).
+/// with messages ([ImapOnce]), how much a login costs ([ImapLogins]), and how soon clients in IDLE learn of a message ([ImapNews]).
 final class ImapBench {
     private static final int WARM = 20_000;
     private final Options options;

@@ -57,6 +57,11 @@ record Options(List<String> benchmarks, int rounds, int messages, boolean withPe
     }
 
     int messages(Peer peer) {
+        return share(peer, messages);
+    }
+
+    /// A fifth for the peer.
+    static int share(Peer peer, int messages) {
         return peer instanceof PintailServer ? messages : Math.max(200, messages / 5);
     }
 }

@@ -53,9 +53,9 @@ final class WildDuckBench {
                 "LMTP to the mailbox",
                 "messages", "sessions", "Pintail msg/s", "WildDuck msg/s", "ratio", "Pintail CPU ms/msg", "WildDuck CPU ms/msg", "WildDuck ÷ Pintail");
         for (var peer : peers) {
-            deliveries.send(List.of(peer.lmtpPort()), 20, warm(peer, WARM), 0);
-            deliveries.send(List.of(peer.lmtpPort()), SESSIONS, warm(peer, WARM_FILES), FILE);
-            deliveries.send(List.of(peer.lmtpPort()), 1, warm(peer, WARM_FILES), 0);
+            deliveries.send(List.of(peer.lmtpPort()), 20, Options.share(peer, WARM), 0);
+            deliveries.send(List.of(peer.lmtpPort()), SESSIONS, Options.share(peer, WARM_FILES), FILE);
+            deliveries.send(List.of(peer.lmtpPort()), 1, Options.share(peer, WARM_FILES), 0);
         }
         for (int sessions : List.of(1, SESSIONS, 20)) {
             row(deliver, peers, sessions, 0);
@@ -76,11 +76,6 @@ final class WildDuckBench {
         fetch(fetch, peers, "FETCH 1:* (UID FLAGS RFC822.SIZE ENVELOPE BODYSTRUCTURE)");
         fetch(fetch, peers, "FETCH 1:* (BODY.PEEK[])");
         fetch.end("Warm, everything read by the client.");
-    }
-
-    /// A fifth for the peer, as in what is measured: V8 is warm by then.
-    private static int warm(Peer peer, int messages) {
-        return peer instanceof PintailServer ? messages : messages / 5;
     }
 
     private void row(Table table, List<Peer> peers, int sessions, int attached) throws IOException {

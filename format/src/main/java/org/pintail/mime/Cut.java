@@ -1,7 +1,6 @@
 package org.pintail.mime;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -15,7 +14,6 @@ public record Cut(byte[] skeletonBytes, List<Piece> pieces, MimePart root) {
     private static final int SMALLEST_PIECE = 4096;
     private static final int LARGEST_INLINE_TEXT = 300 * 1024;
     private static final int MAX_LINE = 996;
-    private static final int BUFFER = 16 * 1024;
 
     public Cut {
         pieces = List.copyOf(pieces);
@@ -132,13 +130,6 @@ public record Cut(byte[] skeletonBytes, List<Piece> pieces, MimePart root) {
     }
 
     private static String sha256(Source source) throws IOException {
-        var digest = MimeParser.sha256();
-        try (InputStream in = source.open()) {
-            var buffer = new byte[BUFFER];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
+        return HexFormat.of().formatHex(Sha256.of(source));
     }
 }

@@ -1,8 +1,6 @@
 package org.pintail.mime;
 
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -28,7 +26,7 @@ public final class MimeParser {
     }
 
     public static ParsedMessage parse(Source message, MimeLimits limits) throws IOException {
-        var digest = sha256();
+        var digest = Sha256.digest();
         try (var stream = message.open()) {
             var parser = new MimeParser(new LineReader(stream, digest), limits);
             var root = parser.run();
@@ -38,14 +36,6 @@ public final class MimeParser {
 
     public static ParsedMessage parse(Source message) throws IOException {
         return parse(message, MimeLimits.DEFAULT);
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     private MimePart run() throws IOException {

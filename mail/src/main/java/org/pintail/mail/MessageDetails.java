@@ -1,9 +1,6 @@
 package org.pintail.mail;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -23,6 +20,7 @@ import org.pintail.mime.Cut;
 import org.pintail.mime.MessageText;
 import org.pintail.mime.MimeLimits;
 import org.pintail.mime.MimePart;
+import org.pintail.mime.Sha256;
 import org.pintail.mime.Source;
 import org.pintail.mime.TransferEncoding;
 
@@ -36,7 +34,6 @@ record MessageDetails(
         Document shared, List<Document> headers, @Nullable Instant sent, Threads.Clues clues, boolean attachments) {
     private static final int MAX_ADDRESSES = 1000;
     private static final int MAX_REFERENCES = 100;
-    private static final int BUFFER = 16 * 1024;
     private static final int MAX_VALUE = 64 * 1024;
 
     MessageDetails {
@@ -152,33 +149,18 @@ record MessageDetails(
 
     /// SHA-256 of the body as it came, in hex, and of what it decodes to, in base64.
     private static Document hashes(Source message, Cut cut, MimePart part) throws IOException {
+        var body = message.slice(part.bodyStart(), part.bodySize());
         var piece = cut.pieceAt(part.bodyStart()).filter(p -> p.encodedSize() == part.bodySize());
-        var encoded = piece.isPresent() ? piece.get().encodedSha256Hex() : HexFormat.of().formatHex(sha256(body(message, part)));
-        boolean identity = TransferEncoding.isIdentity(part.encoding());
+        var encoded = piece.isPresent() ? HexFormat.of().parseHex(piece.get().encodedSha256Hex()) : Sha256.of(body);
         byte[] decoded;
-        if (identity || piece.isPresent() && piece.get().lineLength() > 0) {
-            decoded = HexFormat.of().parseHex(identity ? encoded : piece.get().sha256Hex());
+        if (TransferEncoding.isIdentity(part.encoding())) {
+            decoded = encoded;
+        } else if (piece.isPresent() && piece.get().lineLength() > 0) {
+            decoded = HexFormat.of().parseHex(piece.get().sha256Hex());
         } else {
-            decoded = sha256(TransferEncoding.decode(body(message, part), part.encoding()));
+            decoded = Sha256.of(TransferEncoding.decode(body.open(), part.encoding()));
         }
-        return Document.of("hash", encoded, "fileContentHash", Base64.getEncoder().encodeToString(decoded));
-    }
-
-    private static InputStream body(Source message, MimePart part) throws IOException {
-        return message.open(part.bodyStart(), part.bodySize());
-    }
-
-    private static byte[] sha256(InputStream content) throws IOException {
-        try (var in = content) {
-            var digest = MessageDigest.getInstance("SHA-256");
-            var buffer = new byte[BUFFER];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this JDK has no SHA-256", e);
-        }
+        return Document.of("hash", HexFormat.of().formatHex(encoded), "fileContentHash", Base64.getEncoder().encodeToString(decoded));
     }
 
     private static Document attachment(MessageText.Attachment a) {
