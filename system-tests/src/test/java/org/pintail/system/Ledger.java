@@ -12,9 +12,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /// Mail that was sent under load, and what was said about each message. A message is sent once: where the reply was lost it may be there or not,
-/// but never twice.
+/// but never twice. Clients wait a little between two messages: the stand-in for MongoDB keeps all of them in the heap of the tests, and the more
+/// the faster the machine is.
 final class Ledger {
     private static final Pattern SUBJECT = Pattern.compile("UID (\\d+).*?\"(m-\\d+)\"");
+    private static final long BETWEEN_MILLIS = 50;
+    private static final long AFTER_LOSS_MILLIS = 50;
     private final InetSocketAddress mx;
     private final String recipient;
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
@@ -43,9 +46,10 @@ final class Ledger {
                 expect(client, "250");
                 for (int n = 0; n < 5 && !stopping; n++) {
                     send(client);
+                    pause(BETWEEN_MILLIS);
                 }
             } catch (IOException lost) {
-                pause();
+                pause(AFTER_LOSS_MILLIS);
             }
         }
     }
@@ -74,9 +78,9 @@ final class Ledger {
         }
     }
 
-    private static void pause() {
+    private static void pause(long millis) {
         try {
-            Thread.sleep(50);
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
