@@ -16,8 +16,6 @@ import java.util.regex.Pattern;
 /// the faster the machine is.
 final class Ledger {
     private static final Pattern SUBJECT = Pattern.compile("UID (\\d+).*?\"(m-\\d+)\"");
-    private static final long BETWEEN_MILLIS = 50;
-    private static final long AFTER_LOSS_MILLIS = 50;
     private final InetSocketAddress mx;
     private final String recipient;
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
@@ -46,10 +44,10 @@ final class Ledger {
                 expect(client, "250");
                 for (int n = 0; n < 5 && !stopping; n++) {
                     send(client);
-                    pause(BETWEEN_MILLIS);
+                    pause();
                 }
             } catch (IOException lost) {
-                pause(AFTER_LOSS_MILLIS);
+                pause();
             }
         }
     }
@@ -78,9 +76,9 @@ final class Ledger {
         }
     }
 
-    private static void pause(long millis) {
+    private static void pause() {
         try {
-            Thread.sleep(millis);
+            Thread.sleep(50);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
