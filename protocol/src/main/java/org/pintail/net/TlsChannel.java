@@ -1,5 +1,6 @@
 package org.pintail.net;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,7 +17,9 @@ import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /// The server's end of TLS over the streams of a socket. A connection whose client is silent holds the engine and 256 bytes here; an `SSLSocket`
-/// keeps its buffers. One thread reads; those that write take turns; reading and writing go on beside each other.
+/// keeps its buffers. One thread reads; those that write take turns; reading and writing go on beside each other. What the engine itself has to say (a
+/// flight of the handshake is several records, and a session ticket follows it) goes in one piece: with the next bytes to be written, or before
+/// the next wait for the client.
 final class TlsChannel {
     private static final int SMALLEST = 256;
     private static final int LARGEST = TlsBuffers.SIZE + 2048; // a record of another implementation may be expanded by that much
@@ -26,6 +29,8 @@ final class TlsChannel {
     private final OutputStream out;
     private final TlsBuffers buffers;
     private final ReentrantLock writing = new ReentrantLock();
+    /// What the engine has said and nobody has written, null where that is nothing. Only who has `writing` changes it.
+    private volatile @Nullable ByteArrayOutputStream held;
     /// What has arrived and is not decrypted, from `at` to `filled`.
     private byte[] arrived = new byte[SMALLEST];
     private int at;
@@ -68,7 +73,7 @@ final class TlsChannel {
                         task.run();
                     }
                 }
-                case NEED_WRAP -> send(NOTHING.duplicate());
+                case NEED_WRAP -> hold();
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
                     return true;
                 }
@@ -83,8 +88,9 @@ final class TlsChannel {
     private void tellWhy(SSLException failed) {
         try {
             for (int i = 0; i < 2 && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP; i++) {
-                send(NOTHING.duplicate());
+                hold();
             }
+            writeHeld();
         } catch (IOException gone) {
             failed.addSuppressed(gone);
         }
@@ -189,6 +195,7 @@ final class TlsChannel {
             }
             arrived = Arrays.copyOf(arrived, Math.min(LARGEST, arrived.length * 4));
         }
+        writeHeld();
         int count = in.read(arrived, filled, arrived.length - filled);
         filled += Math.max(0, count);
         return count > 0;
@@ -200,16 +207,14 @@ final class TlsChannel {
         }
     }
 
-    /// All of `source`, or where that is empty what the engine wants to say.
     private void send(ByteBuffer source) throws IOException {
         writing.lock();
         try {
             var record = buffers.take();
             try {
-                do {
-                    record.clear();
-                    var result = engine.wrap(source, record);
-                    out.write(record.array(), 0, record.position());
+                while (source.hasRemaining()) {
+                    var result = engine.wrap(source, record.clear());
+                    write(record);
                     boolean stuck = result.bytesConsumed() == 0 && result.bytesProduced() == 0 && result.getHandshakeStatus() != HandshakeStatus.NEED_TASK;
                     if (source.hasRemaining() && (stuck || result.getStatus() != Status.OK)) {
                         throw new SSLException("cannot send: " + result.getStatus() + ", " + result.getHandshakeStatus());
@@ -217,10 +222,56 @@ final class TlsChannel {
                     if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK && source.hasRemaining()) {
                         proceed();
                     }
-                } while (source.hasRemaining());
+                }
                 out.flush();
             } finally {
                 buffers.give(record);
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /// After what is held. Only for who has `writing`.
+    private void write(ByteBuffer record) throws IOException {
+        var before = held;
+        if (before == null) {
+            out.write(record.array(), 0, record.position());
+            return;
+        }
+        before.write(record.array(), 0, record.position());
+        writeHeld();
+    }
+
+    /// The next record of what the engine wants to say.
+    private void hold() throws SSLException {
+        writing.lock();
+        try {
+            var record = buffers.take();
+            try {
+                engine.wrap(NOTHING.duplicate(), record);
+                var all = held == null ? new ByteArrayOutputStream() : held;
+                all.write(record.array(), 0, record.position());
+                held = all;
+            } finally {
+                buffers.give(record);
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void writeHeld() throws IOException {
+        if (held == null) {
+            return;
+        }
+        writing.lock();
+        try {
+            var all = held;
+            held = null;
+            if (all != null) { // nobody else has written it
+                all.writeTo(out);
+                out.flush();
             }
         } finally {
             writing.unlock();
@@ -235,8 +286,9 @@ final class TlsChannel {
         try {
             engine.closeOutbound();
             for (int i = 0; i < 2 && !engine.isOutboundDone(); i++) {
-                send(NOTHING.duplicate());
+                hold();
             }
+            writeHeld();
         } finally {
             writing.unlock();
         }

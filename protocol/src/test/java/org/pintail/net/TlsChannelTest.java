@@ -4,16 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
@@ -60,11 +67,15 @@ class TlsChannelTest {
     }
 
     private SSLSocket connect(String version) throws IOException {
+        return connect(listener.address(), version);
+    }
+
+    private SSLSocket connect(InetSocketAddress to, String version) throws IOException {
         try {
             var context = SSLContext.getInstance("TLS");
             var certificate = Identity.read(new Tls.Pem(directory.resolve("tls/certificate.pem"), directory.resolve("tls/key.pem"))).chain().getFirst();
             context.init(null, new TrustManager[] {TestCertificates.trusting(certificate)}, null);
-            var socket = (SSLSocket) context.getSocketFactory().createSocket(listener.address().getAddress(), listener.address().getPort());
+            var socket = (SSLSocket) context.getSocketFactory().createSocket(to.getAddress(), to.getPort());
             socket.setSoTimeout(10_000);
             socket.setEnabledProtocols(new String[] {version});
             return socket;
@@ -145,5 +156,42 @@ class TlsChannelTest {
         } catch (SocketException reset) {
             assertThat(reset).as("closed with our bytes unread").isNotNull();
         }
+    }
+
+    /// Each write is a packet, and wakes the client.
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aHandshakeIsAnsweredInAsFewPiecesAsItHasTurns(String version) throws Exception {
+        try (var accepting = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var client = connect((InetSocketAddress) accepting.getLocalSocketAddress(), version);
+                var accepted = accepting.accept()) {
+            var greeted = CompletableFuture.supplyAsync(() -> firstLine(client));
+            var pieces = new AtomicInteger();
+            var channel = Tls.selfSigned(directory.resolve("tls"), List.of("localhost"))
+                    .channel(accepted, accepted.getInputStream(), counted(accepted.getOutputStream(), pieces));
+            channel.handshake();
+            assertThat(pieces).as("the certificate with all that goes with it").hasValue(1);
+            channel.write(bytes("hello\r\n"), 0, 7);
+            assertThat(pieces).as("hello, and before it the end of the handshake").hasValue(2);
+            assertThat(greeted).succeedsWithin(10, TimeUnit.SECONDS).isEqualTo("hello");
+        }
+    }
+
+    private static String firstLine(SSLSocket socket) {
+        try {
+            return reader(socket).readLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static OutputStream counted(OutputStream to, AtomicInteger pieces) {
+        return new FilterOutputStream(to) {
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                pieces.incrementAndGet();
+                out.write(bytes, from, length);
+            }
+        };
     }
 }
