@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class PintailServer implements Peer {
     private static final List<String> FLAGS = List.of(
             "--enable-native-access=ALL-UNNAMED", "-XX:+UseCompactObjectHeaders", "-XX:+UseG1GC", "-Xms32m", "-XX:MaxRAMPercentage=40",
-            "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=15", "-XX:G1PeriodicGCInterval=60000");
+            "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=15", "-XX:G1PeriodicGCInterval=60000", "-Djdk.pollerMode=1");
     private static final String ROLES = "mx,submission,delivery,imap,pop3,lmtp,jobs";
     private final Options options;
     private final Path data;
