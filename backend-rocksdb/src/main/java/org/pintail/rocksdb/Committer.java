@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /// the other over one [Txn], writes the segments (and syncs them where [Carried] says so), then the RocksDB log, and only then lets the callers go on: many
 /// commits share one sync. An operation that need not wait for the disk is written to the log all the same, and synced with the next one that
 /// needs it, or within [#SYNCED_WITHIN_NANOS]; where nobody else writes, its caller does so itself, for the way to that thread and back takes longer than
-/// the write.
+/// the write. An operation that nobody waits for goes along with the next one.
 final class Committer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
     static final int GROUP = 256;
@@ -33,6 +34,7 @@ final class Committer implements AutoCloseable {
     private final FreeSpace space;
     private final Consumer<Txn> committed;
     private final LinkedBlockingQueue<Waiting<?>> waiting = new LinkedBlockingQueue<>();
+    private final ConcurrentLinkedQueue<Later> later = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     /// Whoever writes holds it.
     private final ReentrantLock writing = new ReentrantLock();
@@ -88,6 +90,9 @@ final class Committer implements AutoCloseable {
         }
     }
 
+    /// An operation that nobody waits for; `over` runs when it is committed or has failed.
+    private record Later(Waiting<?> operation, Runnable over) {}
+
     Committer(Db db, Segments bodies, Segments attachments, FreeSpace space, Consumer<Txn> committed) {
         this.db = db;
         this.bodies = bodies;
@@ -124,6 +129,16 @@ final class Committer implements AutoCloseable {
             }
         }
         return commit(operation, Need.LOG);
+    }
+
+    /// Runs `operation` with the next one that anybody commits, before it, and `over` after both. As [#commitSoon] otherwise; returns at once.
+    void commitLater(Operation<?> operation, Runnable over) {
+        later.add(new Later(new Waiting<>(operation, Need.LOG), over));
+    }
+
+    /// Returns when everything that came through [#commitLater] before is over.
+    void settle() {
+        commitSoon(_ -> true); // also where nothing waits: a group that is being written may have taken it
     }
 
     private <T> T commitHere(Waiting<T> mine) {
@@ -214,6 +229,21 @@ final class Committer implements AutoCloseable {
     }
 
     private void commit(List<Waiting<?>> group) {
+        var along = new ArrayList<Later>();
+        for (var one = later.poll(); one != null; one = later.poll()) {
+            along.add(one);
+        }
+        if (along.isEmpty()) {
+            commitAll(group);
+            return;
+        }
+        var all = new ArrayList<Waiting<?>>(along.stream().map(Later::operation).toList());
+        all.addAll(group);
+        commitAll(all);
+        along.forEach(one -> one.over().run());
+    }
+
+    private void commitAll(List<Waiting<?>> group) {
         try (var txn = new Txn(db, bodies, attachments)) {
             runAndWrite(group, txn);
             if (!txn.isEmpty()) {

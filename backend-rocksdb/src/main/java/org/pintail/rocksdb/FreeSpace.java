@@ -20,7 +20,10 @@ final class FreeSpace {
     FreeSpace(long reserve, Path... directories) throws IOException {
         this.reserve = reserve;
         for (var directory : directories) {
-            disks.add(Files.getFileStore(directory));
+            var disk = Files.getFileStore(directory);
+            if (!disks.contains(disk)) { // each is asked before every message
+                disks.add(disk);
+            }
         }
     }
 

@@ -24,6 +24,11 @@ final class RocksDocuments implements Documents {
     private final Clock clock;
     /// Collections with an expiry index that were used since the start: what [#expire] looks through.
     private final ConcurrentHashMap<String, Collection> expiring = new ConcurrentHashMap<>();
+    /// How many changes go with the next commit, by what they are asked for.
+    private final ConcurrentHashMap<Coming, Integer> coming = new ConcurrentHashMap<>();
+
+    /// Changes of documents that have this id, or belong to this account.
+    private record Coming(String collection, ObjectId about) {}
 
     RocksDocuments(Db db, Committer committer, Clock clock) {
         this.db = db;
@@ -41,6 +46,7 @@ final class RocksDocuments implements Documents {
 
     @Override
     public Optional<Document> find(Collection in, ObjectId id) {
+        settle(in, id);
         return Optional.ofNullable(db.get(Family.DOCUMENTS, key(in, id))).map(DocumentCodec::decode).filter(d -> !expired(in, d));
     }
 
@@ -72,14 +78,45 @@ final class RocksDocuments implements Documents {
         });
     }
 
-    /// Does not wait for the disk.
+    /// With the next commit.
     @Override
     public void insertSoon(Collection in, Document document) {
         var bytes = DocumentCodec.encode(document);
-        try {
-            committer.commitSoon(txn -> txn.get(Family.DOCUMENTS, key(in, document.id())) != null || insert(txn, in, document, bytes));
-        } catch (StoreException.Duplicate taken) {
-            return; // as promised
+        later(in, document, txn -> txn.get(Family.DOCUMENTS, key(in, document.id())) != null || insert(txn, in, document, bytes));
+    }
+
+    /// With the next commit.
+    @Override
+    public void amendSoon(Collection in, Document document, UnaryOperator<Document> change) {
+        later(in, document, txn -> update(txn, in, document.id(), change));
+    }
+
+    private void later(Collection in, Document document, Committer.Operation<?> operation) {
+        var marks = new ArrayList<>(List.of(new Coming(in.name(), document.id())));
+        if (document.value("user") instanceof ObjectId user) {
+            marks.add(new Coming(in.name(), user));
+        }
+        marks.forEach(mark -> coming.merge(mark, 1, Integer::sum));
+        committer.commitLater(operation, () -> marks.forEach(mark -> coming.computeIfPresent(mark, (_, count) -> count == 1 ? null : count - 1)));
+    }
+
+    private void settle(Collection in, ObjectId about) {
+        if (coming.containsKey(new Coming(in.name(), about))) {
+            committer.settle();
+        }
+    }
+
+    private void settle(Collection in, Collection.Index index, List<? extends @Nullable Object> prefix) {
+        if (!prefix.isEmpty() && index.keys().getFirst().equals("user") && prefix.getFirst() instanceof ObjectId user) {
+            settle(in, user);
+        } else {
+            settle(in);
+        }
+    }
+
+    private void settle(Collection in) {
+        if (!coming.isEmpty() && coming.keySet().stream().anyMatch(mark -> mark.collection().equals(in.name()))) {
+            committer.settle();
         }
     }
 
@@ -186,6 +223,7 @@ final class RocksDocuments implements Documents {
         if (limit <= 0) {
             return found;
         }
+        settle(in, definition, prefix);
         var from = ascending ? place == null || Arrays.compareUnsigned(place, start) < 0 ? start : place : descendingStart(start, place);
         db.scan(Family.DOCUMENT_INDEX, from, ascending, (key, _) -> {
             if (!Keys.begins(key, start)) {
@@ -224,6 +262,7 @@ final class RocksDocuments implements Documents {
         if (limit <= 0) {
             return found;
         }
+        settle(in);
         db.scan(Family.DOCUMENTS, first, ascending, (key, value) -> {
             if (!Keys.begins(key, prefix)) {
                 return false;
@@ -251,6 +290,7 @@ final class RocksDocuments implements Documents {
             return list(in, null, true, Integer.MAX_VALUE).size();
         }
         var prefix = Keys.text(in.name() + "\0");
+        settle(in);
         var count = new long[1];
         db.scan(Family.DOCUMENTS, prefix, true, (key, _) -> {
             boolean mine = Keys.begins(key, prefix);

@@ -28,6 +28,11 @@ public interface Documents {
         }
     }
 
+    /// Changes `document`, as it was read, with the promises of [#insertSoon]: nothing happens if it is gone by then.
+    default void amendSoon(Collection in, Document document, UnaryOperator<Document> change) {
+        updateSoon(in, document.id(), change);
+    }
+
     /// Reads, changes and writes as one atomic step; `change` may run more than once and must have no other effect. It returns its
     /// argument to change nothing. Empty when there is no such document. Throws [StoreException.Duplicate].
     Optional<Document> update(Collection in, ObjectId id, UnaryOperator<Document> change);

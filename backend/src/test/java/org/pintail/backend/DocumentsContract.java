@@ -90,6 +90,25 @@ public interface DocumentsContract extends EngineUnderTest {
     }
 
     @Test
+    default void whatIsAmendedSoonIsFoundAtOnce() {
+        var user = ObjectId.next();
+        var document = Document.of("_id", ObjectId.next(), "user", user, "rank", 1);
+        documents().amendSoon(THINGS, document, d -> d.with("rank", 9)); // is not there
+        assertThat(documents().find(THINGS, document.id())).isEmpty();
+        documents().insertSoon(THINGS, document);
+        documents().amendSoon(THINGS, document, d -> d.with("rank", 2));
+        documents().amendSoon(THINGS, document, d -> d.with("rank", d.number("rank") + 1));
+        assertThat(documents().list(THINGS, "by_user", List.of(user), null, true, 9)).containsExactly(document.with("rank", 3L));
+        documents().amendSoon(THINGS, document, d -> d.with("rank", 4));
+        assertThat(documents().find(THINGS, document.id())).contains(document.with("rank", 4));
+        documents().amendSoon(THINGS, document, d -> d.with("rank", 5));
+        assertThat(documents().count(THINGS)).isEqualTo(1);
+        assertThat(documents().delete(THINGS, document.id())).isTrue();
+        documents().amendSoon(THINGS, document, d -> d.with("rank", 6));
+        assertThat(documents().list(THINGS, null, true, 9)).isEmpty();
+    }
+
+    @Test
     default void documentsWithoutTheKeyDoNotCollideInAUniqueIndex() {
         insert("x", 1);
         insert("x", 2);

@@ -116,7 +116,7 @@ final class Threads {
             return;
         }
         var now = clock.instant();
-        documents.updateSoon(Collections.THREADS, thread.id(), t -> {
+        documents.amendSoon(Collections.THREADS, thread, t -> {
             var ids = new LinkedHashSet<>(t.strings("ids"));
             ids.addAll(hashes);
             var all = new ArrayList<>(ids);

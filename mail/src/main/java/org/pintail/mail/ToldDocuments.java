@@ -50,6 +50,12 @@ final class ToldDocuments implements Documents {
         return documents.updateSoon(in, id, change);
     }
 
+    @Override
+    public void amendSoon(Collection in, Document document, UnaryOperator<Document> change) {
+        requireUntold(in);
+        documents.amendSoon(in, document, change);
+    }
+
     private static void requireUntold(Collection in) {
         if (Lookups.remembers(in)) {
             throw new IllegalArgumentException("documents of " + in.name() + " are told of when they are there");
