@@ -6,7 +6,7 @@ import java.util.List;
 final class Intro {
     private static final int MAX = 128;
     private static final int LOOK_AT = 2048;
-    private static final int FIRST_PART = 1024;
+    private static final int FIRST_PART = 512;
     private static final int SPOILT = 64; // characters that half a tag or entity at the end can add
 
     private Intro() {}
