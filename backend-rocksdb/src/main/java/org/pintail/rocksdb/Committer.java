@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,11 +23,12 @@ import org.slf4j.LoggerFactory;
 /// the other over one [Txn], writes the segments (and syncs them where [Carried] says so), then the RocksDB log, and only then lets the callers go on: many
 /// commits share one sync. An operation that need not wait for the disk is written to the log all the same, and synced with the next one that
 /// needs it, or within [#SYNCED_WITHIN_NANOS]; where nobody else writes, its caller does so itself, for the way to that thread and back takes longer than
-/// the write. An operation that nobody waits for goes along with the next one.
+/// the write. An operation that nobody waits for goes along with the next one, or within a second.
 final class Committer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
     static final int GROUP = 256;
     private static final long SYNCED_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Executor IN_A_SECOND = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Runnable::run);
     private final Db db;
     private final Segments bodies;
     private final Segments attachments;
@@ -35,6 +39,7 @@ final class Committer implements AutoCloseable {
     private final Consumer<Txn> committed;
     private final LinkedBlockingQueue<Waiting<?>> waiting = new LinkedBlockingQueue<>();
     private final ConcurrentLinkedQueue<Later> later = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean reminded = new AtomicBoolean();
     private final Thread thread;
     /// Whoever writes holds it.
     private final ReentrantLock writing = new ReentrantLock();
@@ -131,9 +136,20 @@ final class Committer implements AutoCloseable {
         return commit(operation, Need.LOG);
     }
 
-    /// Runs `operation` with the next one that anybody commits, before it, and `over` after both. As [#commitSoon] otherwise; returns at once.
+    /// Runs `operation` with the next one that anybody commits, before it, or within a second, and `over` after it was written or has failed.
+    /// Returns at once.
     void commitLater(Operation<?> operation, Runnable over) {
         later.add(new Later(new Waiting<>(operation, Need.LOG), over));
+        if (reminded.compareAndSet(false, true)) {
+            IN_A_SECOND.execute(this::remind);
+        }
+    }
+
+    private void remind() {
+        reminded.set(false);
+        if (!later.isEmpty()) {
+            waiting.add(new Waiting<>(_ -> true, Need.LOG));
+        }
     }
 
     /// Returns when everything that came through [#commitLater] before is over.

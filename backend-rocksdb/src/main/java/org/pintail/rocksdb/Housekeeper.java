@@ -58,7 +58,6 @@ final class Housekeeper implements AutoCloseable {
 
     /// One round of everything; one at a time.
     synchronized void run() throws IOException {
-        committer.settle();
         documents.expire();
         trimJournal();
         attachments.collect();

@@ -169,12 +169,6 @@ final class RocksDocuments implements Documents {
         return committer.commitGrowing(txn -> update(txn, in, id, change));
     }
 
-    /// Does not wait for the disk.
-    @Override
-    public Optional<Document> updateSoon(Collection in, ObjectId id, UnaryOperator<Document> change) {
-        return committer.commitSoon(txn -> update(txn, in, id, change));
-    }
-
     private Optional<Document> update(Txn txn, Collection in, ObjectId id, UnaryOperator<Document> change) {
         var bytes = txn.get(Family.DOCUMENTS, key(in, id));
         if (bytes == null) {

@@ -79,6 +79,20 @@ class CommitSoonTest {
         }
     }
 
+    @Test
+    void whatNobodyWaitsForIsWrittenSoonThoughNobodyElseWrites() {
+        try (var store = open()) {
+            Samples.inbox(store);
+            long groups = groups(store);
+            long end = System.nanoTime() + PATIENCE_NANOS;
+            store.documents().insertSoon(THINGS, Document.of("_id", ObjectId.next(), "user", ObjectId.next()));
+            while (groups(store) == groups && System.nanoTime() < end) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            }
+            assertThat(groups(store)).isEqualTo(groups + 1);
+        }
+    }
+
     /// Also in the moment in which the committer writes it.
     @Test
     void whoInsertsSoonFindsItWhateverOthersWrite() throws InterruptedException {

@@ -18,8 +18,8 @@ public interface Documents {
     /// Inserts; `_id` must be set. Throws [StoreException.Duplicate].
     void insert(Collection in, Document document);
 
-    /// Inserts soon; nothing happens if its id is taken by then. Whoever asks through this store finds it at once, others some hundredths of a
-    /// second later, and nobody if the process dies before. For what can be done without; documents of accounts (`user`) only.
+    /// Inserts soon; nothing happens if its id is taken by then. Whoever asks through this store finds it at once, others within a
+    /// second, and nobody if the process dies before. For what can be done without; documents of accounts (`user`) only.
     default void insertSoon(Collection in, Document document) {
         try {
             insert(in, document);
@@ -30,17 +30,12 @@ public interface Documents {
 
     /// Changes `document`, as it was read, with the promises of [#insertSoon]: nothing happens if it is gone by then.
     default void amendSoon(Collection in, Document document, UnaryOperator<Document> change) {
-        updateSoon(in, document.id(), change);
+        update(in, document.id(), change);
     }
 
     /// Reads, changes and writes as one atomic step; `change` may run more than once and must have no other effect. It returns its
     /// argument to change nothing. Empty when there is no such document. Throws [StoreException.Duplicate].
     Optional<Document> update(Collection in, ObjectId id, UnaryOperator<Document> change);
-
-    /// As [#update], for what may be forgotten: everybody finds it when this returns, but a machine that loses power right then may lose it.
-    default Optional<Document> updateSoon(Collection in, ObjectId id, UnaryOperator<Document> change) {
-        return update(in, id, change);
-    }
 
     boolean delete(Collection in, ObjectId id);
 

@@ -80,16 +80,6 @@ public interface DocumentsContract extends EngineUnderTest {
     }
 
     @Test
-    default void whatIsUpdatedSoonIsFoundAtOnce() {
-        var user = ObjectId.next();
-        var document = Document.of("_id", ObjectId.next(), "user", user, "rank", 1);
-        documents().insert(THINGS, document);
-        assertThat(documents().updateSoon(THINGS, document.id(), d -> d.with("rank", 2))).contains(document.with("rank", 2));
-        assertThat(documents().list(THINGS, "by_user", List.of(user), null, true, 9)).containsExactly(document.with("rank", 2));
-        assertThat(documents().updateSoon(THINGS, ObjectId.next(), d -> d.with("rank", 3))).isEmpty();
-    }
-
-    @Test
     default void whatIsAmendedSoonIsFoundAtOnce() {
         var user = ObjectId.next();
         var document = Document.of("_id", ObjectId.next(), "user", user, "rank", 1);

@@ -34,11 +34,7 @@ public final class AuthLog {
     /// What events of an account have in common that share an entry.
     private record Like(AccountId account, Bytes key) {}
 
-    private record Last(ObjectId id, Instant created) {
-        boolean isFresh(Instant now) {
-            return created.isAfter(now.minus(BUCKET));
-        }
-    }
+    private record Last(ObjectId id, Instant created) {}
 
     AuthLog(Documents documents, Duration kept, Clock clock) {
         this.documents = documents;
@@ -55,13 +51,15 @@ public final class AuthLog {
         var key = key(action, result, fields);
         var like = new Like(account, key);
         var last = lasts.getIfPresent(like);
-        if (last != null && last.isFresh(now) && merged(last.id(), now)) {
+        if (last != null && isFresh(last, now)) {
+            merge(account, last.id(), now);
             return last.id();
         }
         var recent = documents.list(Collections.AUTH_LOG, "user", List.of(account.value()), null, false, LOOKED_AT);
         for (var entry : recent) {
             var known = new Last(entry.id(), entry.instant("created").orElse(Instant.MIN));
-            if (known.isFresh(now) && entry.value("key") instanceof Bytes other && key.equals(other) && merged(entry.id(), now)) {
+            if (isFresh(known, now) && entry.value("key") instanceof Bytes other && key.equals(other)) {
+                merge(account, entry.id(), now);
                 lasts.put(like, known);
                 return entry.id();
             }
@@ -83,11 +81,16 @@ public final class AuthLog {
         return entry.id();
     }
 
-    /// False when the entry has gone. That something happened once more is not waited for until the disk has it.
-    private boolean merged(ObjectId entry, Instant now) {
-        return documents
-                .updateSoon(Collections.AUTH_LOG, entry, e -> e.with("events", e.number("events") + 1).with("last", now))
-                .isPresent();
+    private boolean isFresh(Last last, Instant now) {
+        return last.created().isAfter(now.minus(kept.compareTo(BUCKET) < 0 ? kept : BUCKET));
+    }
+
+    /// That something happened once more is not waited for.
+    private void merge(AccountId account, ObjectId entry, Instant now) {
+        documents.amendSoon(
+                Collections.AUTH_LOG,
+                Document.of("_id", entry, "user", account.value()),
+                e -> e.with("events", e.number("events") + 1).with("last", now));
     }
 
     /// MD5 of `protocol^ip^action^result^target`.

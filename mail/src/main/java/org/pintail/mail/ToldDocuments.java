@@ -45,12 +45,6 @@ final class ToldDocuments implements Documents {
     }
 
     @Override
-    public Optional<Document> updateSoon(Collection in, ObjectId id, UnaryOperator<Document> change) {
-        requireUntold(in);
-        return documents.updateSoon(in, id, change);
-    }
-
-    @Override
     public void amendSoon(Collection in, Document document, UnaryOperator<Document> change) {
         requireUntold(in);
         documents.amendSoon(in, document, change);
