@@ -188,7 +188,6 @@ final class RocksMessages implements Messages {
 
     @Override
     public Source open(MessageRow row) {
-        requireRow(row);
         return bodies.open(row);
     }
 
