@@ -31,8 +31,8 @@ import org.pintail.mime.Source;
 
 /// Messages over [Committer] (changes) and [Db] (reads of what is committed).
 final class RocksMessages implements Messages {
-    /// As many are read where they are asked for.
-    private static final int FEW_ROWS = 100;
+    /// As many are read where they are asked for: a millisecond at most, where they are in memory.
+    private static final int FEW_ROWS = 1000;
 
     private final Db db;
     private final Committer committer;
