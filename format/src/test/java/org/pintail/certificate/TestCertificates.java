@@ -10,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.stream.Stream;
@@ -61,6 +62,23 @@ public final class TestCertificates {
             }
         }
 
+        /// The chain, and the key, as PEM.
+        public String pem() {
+            try {
+                var out = new StringBuilder();
+                for (var one : chain()) {
+                    out.append(block("CERTIFICATE", one.getEncoded()));
+                }
+                return out.append(block("PRIVATE KEY", keys.getPrivate().getEncoded())).toString();
+            } catch (GeneralSecurityException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        private static String block(String label, byte[] der) {
+            return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + label + "-----\n";
+        }
+
         /// For a server or client that shows this certificate.
         public KeyManager[] keyManagers() {
             try {
@@ -102,6 +120,11 @@ public final class TestCertificates {
         var names = Stream.of(addresses).map(a -> new GeneralName(GeneralName.rfc822Name, a)).toArray(GeneralName[]::new);
         var extra = new Extra(Extension.subjectAlternativeName.getId(), new GeneralNames(names));
         return make("client", List.of(), false, signedBy, Instant.now().minusSeconds(3600), Instant.now().plusSeconds(864_000), List.of(extra));
+    }
+
+    /// With this subject behind its `CN=`: `name,UID=id`.
+    public static Identity subject(String name, @Nullable Identity signedBy) {
+        return make(name, List.of(), false, signedBy, Instant.now().minusSeconds(3600), Instant.now().plusSeconds(864_000), List.of());
     }
 
     private static Identity make(

@@ -258,6 +258,7 @@ public final class Accounts {
         removeOf(Collections.FILTERS, "user", id);
         removeOf(Collections.AUTOREPLIES, "autoreply", id);
         removeOf(Collections.ADDRESS_REGISTER, "by_address", id);
+        removeOf(Collections.PUSH_DEVICES, "device", id);
         store.documents().delete(Collections.USERS, id.value());
     }
 

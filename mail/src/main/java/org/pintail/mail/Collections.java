@@ -88,6 +88,15 @@ public final class Collections {
     public static final Collection ANNOTATIONS =
             new Collection("annotations", List.of(Index.unique("place", "place", "reader"), Index.on("user", "user")));
 
+    /// Devices to be woken when messages come.
+    public static final Collection PUSH_DEVICES = new Collection(
+            "pushdevices",
+            List.of(
+                    Index.unique("device", "user", "token", "accountId"),
+                    Index.on("renewed", "user", "updated"),
+                    Index.on("mailbox", "mailboxes"),
+                    Index.expiry("expires")));
+
     private Collections() {}
 
     /// Every kind there is.
@@ -117,6 +126,7 @@ public final class Collections {
                 RECEIVED_REPORTS,
                 SHARES,
                 SUBSCRIPTIONS,
-                ANNOTATIONS);
+                ANNOTATIONS,
+                PUSH_DEVICES);
     }
 }

@@ -24,6 +24,7 @@ public final class Mail {
     private final Subscriptions subscriptions;
     private final Annotations annotations;
     private final Handover handover;
+    private final PushDevices pushDevices;
 
     public Mail(Store engine, MailSettings settings, Clock clock) {
         this.lookups = new Lookups(engine.documents(), engine.cluster(), clock);
@@ -42,6 +43,7 @@ public final class Mail {
                 new Authentication(store, accounts, addresses, authLog, settings, hashing, clock);
         this.mailstore = new Mailstore(store, accounts, folders, settings, clock);
         this.handover = new Handover(store, mailstore, clock);
+        this.pushDevices = new PushDevices(store.documents(), clock);
         this.addressRegister = new AddressRegister(store.documents(), clock);
         this.stored = new Settings(store, settings, clock);
         this.health = new Health(store, clock);
@@ -111,6 +113,11 @@ public final class Mail {
 
     public Subscriptions subscriptions() {
         return subscriptions;
+    }
+
+    /// Devices to be woken when messages come.
+    public PushDevices pushDevices() {
+        return pushDevices;
     }
 
     public Annotations annotations() {

@@ -3,10 +3,12 @@ package org.pintail.mail;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.pintail.backend.AccountId;
 import org.pintail.backend.Bytes;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
@@ -29,6 +31,13 @@ public final class Mailstore {
     private final MailSettings settings;
     private final Threads threads;
     private final Clock clock;
+    private volatile Arrivals arrivals = (_, _) -> {};
+
+    /// Who is to hear of mailboxes into which something came, however it came. Told after it is kept, by the thread that brought it: must not wait
+    /// for anything, and must not throw.
+    public interface Arrivals {
+        void came(AccountId owner, MailboxId mailbox);
+    }
 
     Mailstore(Store store, Accounts accounts, Folders folders, MailSettings settings, Clock clock) {
         this.store = store;
@@ -37,6 +46,11 @@ public final class Mailstore {
         this.settings = settings;
         this.threads = new Threads(store.documents(), clock);
         this.clock = clock;
+    }
+
+    /// From now on `who` is told, and nobody else.
+    public void tell(Arrivals who) {
+        arrivals = who;
     }
 
     public Messages messages() {
@@ -121,13 +135,31 @@ public final class Mailstore {
     /// Appends; refuses NO_SUCH_MAILBOX, OVER_QUOTA, TOO_BIG, TEMPORARY.
     public List<MessageRow> append(List<NewMessage> messages) {
         tooBig(messages);
-        return refusing(() -> store.messages().append(messages));
+        return came(refusing(() -> store.messages().append(messages)), messages);
     }
 
     /// Brings what somebody else sent ([Messages#deliver]); refuses as [#append] does.
     List<MessageRow> deliver(List<NewMessage> messages) {
         tooBig(messages);
-        return refusing(() -> store.messages().deliver(messages));
+        return came(refusing(() -> store.messages().deliver(messages)), messages);
+    }
+
+    private List<MessageRow> came(List<MessageRow> rows, List<NewMessage> messages) {
+        var told = arrivals;
+        var mailboxes = new HashSet<MailboxId>();
+        for (var m : messages) {
+            if (mailboxes.add(m.mailbox())) {
+                told.came(m.account(), m.mailbox());
+            }
+        }
+        return rows;
+    }
+
+    private List<Messages.Copied> came(List<Messages.Copied> copied, Mailbox to) {
+        if (!copied.isEmpty()) {
+            arrivals.came(to.account(), to.id());
+        }
+        return copied;
     }
 
     private void tooBig(List<NewMessage> messages) {
@@ -160,14 +192,14 @@ public final class Mailstore {
             Account account, Mailbox from, List<Long> uids, Mailbox to, @Nullable String session) {
         own(account, from, to);
         countMessages(account, uids.size());
-        return refusing(() -> store.messages().copy(from.id(), uids, to.id(), accounts.quota(account), session));
+        return came(refusing(() -> store.messages().copy(from.id(), uids, to.id(), accounts.quota(account), session)), to);
     }
 
     /// Refuses NO_SUCH_MAILBOX, TEMPORARY; moving needs no quota.
     public List<Messages.Copied> move(
             Account account, Mailbox from, List<Long> uids, Mailbox to, @Nullable String session) {
         own(account, from, to);
-        return refusing(() -> store.messages().move(from.id(), uids, to.id(), session));
+        return came(refusing(() -> store.messages().move(from.id(), uids, to.id(), session)), to);
     }
 
     private void countMessages(Account account, int more) {

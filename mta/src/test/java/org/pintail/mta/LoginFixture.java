@@ -54,7 +54,7 @@ final class LoginFixture implements AutoCloseable {
         var check = new SignedTokens.Settings(issuer.url("/keys"), "https://login.example.org", "pintail", "email");
         var sasl = new Sasl(mail.authentication(), Optional.of(new SignedTokens(HttpClient.newHttpClient(), check, Clock.systemUTC())));
         var settings = new MtaSettings("mail.example.org", null, MtaFixture.RETRIES, 4, 4, 2000, 5, 25);
-        listen(LoginClient.Protocol.IMAP, tls, new ImapServer(mail, sasl, ImapLimits.DEFAULT, directory, false));
+        listen(LoginClient.Protocol.IMAP, tls, new ImapServer(mail, sasl, Optional.empty(), ImapLimits.DEFAULT, directory, false));
         listen(LoginClient.Protocol.POP3, tls, new Pop3Server(mail, sasl, Pop3Limits.DEFAULT));
         var policy = new SubmissionPolicy(mail, sasl, new Outbox(mail, settings), settings);
         listen(LoginClient.Protocol.SUBMISSION, tls, new SmtpServer(policy, SmtpLimits.DEFAULT, directory));

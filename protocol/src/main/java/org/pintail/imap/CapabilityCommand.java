@@ -16,7 +16,7 @@ record CapabilityCommand() implements Command.InAnyState {
         return Reply.COMPLETED;
     }
 
-    /// IMAP4rev1 first, then what this state offers, sorted.
+    /// IMAP4rev1 first (but for XAPPLEPUSHSERVICE, which has been before it since Apple had it there), then what this state offers, sorted.
     static void write(Dialogue dialogue, Responses out) throws IOException {
         var offers = new TreeSet<String>();
         for (var always :
@@ -50,6 +50,7 @@ record CapabilityCommand() implements Command.InAnyState {
                 offers.add("LOGINDISABLED");
             }
         }
-        out.untagged("CAPABILITY IMAP4rev1 " + String.join(" ", offers));
+        var push = dialogue.push().isPresent() ? ApplePushCommand.NAME + " " : "";
+        out.untagged("CAPABILITY " + push + "IMAP4rev1 " + String.join(" ", offers));
     }
 }

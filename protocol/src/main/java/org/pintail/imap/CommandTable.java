@@ -107,6 +107,7 @@ final class CommandTable {
                 new Entry("GETACL", states, announces, in -> AclCommand.parse(in, AclCommand.Kind.GETACL)),
                 new Entry("LISTRIGHTS", states, announces, in -> AclCommand.parse(in, AclCommand.Kind.LISTRIGHTS)),
                 new Entry("MYRIGHTS", states, announces, in -> AclCommand.parse(in, AclCommand.Kind.MYRIGHTS)),
+                new Entry(ApplePushCommand.NAME, states, announces, ApplePushCommand::parse),
                 new Entry("GETMETADATA", states, announces, GetMetadataCommand::parse),
                 new Entry("SETMETADATA", states, announces, SetMetadataCommand::parse),
                 new Entry("GETQUOTAROOT", states, announces, in -> QuotaCommand.parse(in, QuotaCommand.Kind.GETQUOTAROOT)),

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.pintail.mail.Refusal;
 import org.pintail.net.CompressionFailure;
 import org.pintail.net.Connection;
 import org.pintail.net.LineTooLong;
+import org.pintail.push.ApplePush;
 import org.pintail.sasl.Sasl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ final class Dialogue {
     private final Connection connection;
     private final Mail mail;
     private final Sasl sasl;
+    private final Optional<ApplePush> push;
     private final ImapLimits limits;
     private final Snapshots snapshots;
     private final ReentrantLock lock = new ReentrantLock();
@@ -44,10 +47,11 @@ final class Dialogue {
     private int errors;
     private int selects;
 
-    Dialogue(Connection connection, Mail mail, Sasl sasl, ImapLimits limits, Path spoolDirectory, Snapshots snapshots) {
+    Dialogue(Connection connection, Mail mail, Sasl sasl, Optional<ApplePush> push, ImapLimits limits, Path spoolDirectory, Snapshots snapshots) {
         this.connection = connection;
         this.mail = mail;
         this.sasl = sasl;
+        this.push = push;
         this.limits = limits;
         this.snapshots = snapshots;
         this.out = new Responses(new ConnectionOutput(connection));
@@ -137,7 +141,7 @@ final class Dialogue {
                 name = "UID " + in.atom().toUpperCase(Locale.ROOT);
             }
             var entry = CommandTable.find(name);
-            if (entry == null) {
+            if (entry == null || push.isEmpty() && name.equals(ApplePushCommand.NAME)) {
                 throw new BadCommand(user == null ? "Unknown command" : "Unknown command: " + name);
             }
             checkState(entry);
@@ -355,6 +359,11 @@ final class Dialogue {
 
     Snapshots snapshots() {
         return snapshots;
+    }
+
+    /// Where devices ask to be woken, if they can.
+    Optional<ApplePush> push() {
+        return push;
     }
 
     MessageLimit messageLimit() {

@@ -18,7 +18,7 @@ class CapabilityListTest {
     private static final Path TRANSCRIPTS = Path.of("src/test/resources/imap/transcripts");
     /// Offered only over TLS, without it, or when the configuration names an issuer of tokens or of client certificates.
     private static final List<String> ELSEWHERE =
-            List.of("AUTH=EXTERNAL", "AUTH=OAUTHBEARER", "AUTH=XOAUTH2", "AUTH=SCRAM-SHA-1-PLUS", "AUTH=SCRAM-SHA-256-PLUS", "LOGINDISABLED", "MESSAGELIMIT=", "STARTTLS");
+            List.of("AUTH=EXTERNAL", "AUTH=OAUTHBEARER", "AUTH=XOAUTH2", "AUTH=SCRAM-SHA-1-PLUS", "AUTH=SCRAM-SHA-256-PLUS", "LOGINDISABLED", "MESSAGELIMIT=", "STARTTLS", "XAPPLEPUSHSERVICE");
 
     @TempDir
     Path directory = Path.of(".");

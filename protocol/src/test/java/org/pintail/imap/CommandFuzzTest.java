@@ -20,7 +20,7 @@ class CommandFuzzTest {
             "CLOSE", "UNSELECT", "EXPUNGE", "UID EXPUNGE", "COPY", "UID COPY", "MOVE", "UID MOVE", "FETCH", "UID FETCH", "STORE", "UID STORE", "SEARCH",
             "UID SEARCH", "REPLACE", "UID REPLACE", "GETMETADATA", "SETMETADATA", "NOTIFY", "SETACL", "LISTRIGHTS",
             "COMPRESS", "UNAUTHENTICATE", "ESEARCH", "DELETEACL", "GETACL", "MYRIGHTS", "SORT", "UID SORT", "THREAD", "UID THREAD", "CANCELUPDATE",
-            "UIDBATCHES");
+            "UIDBATCHES", "XAPPLEPUSHSERVICE");
 
     @TempDir
     static Path spool = Path.of(".");

@@ -22,6 +22,7 @@ import org.pintail.mail.Mail;
 import org.pintail.mail.Mailstore;
 import org.pintail.mime.Source;
 import org.pintail.net.Rehearsal;
+import org.pintail.push.ApplePush;
 import org.pintail.sasl.Sasl;
 
 /// A server that is told anything; a fuzz test registers it. Its store is made anew from time to time, for what it is told may fill it.
@@ -70,7 +71,7 @@ final class FuzzedDialogue implements AfterAllCallback {
         }
         var sasl = new Sasl(mail.authentication(), Optional.empty());
         var answer = rehearsal.serve(commands, connection -> {
-            var dialogue = new Dialogue(connection, mail, sasl, LIMITS, rehearsal.directory(), new Snapshots(mail.store(), mail.clock(), true));
+            var dialogue = new Dialogue(connection, mail, sasl, Optional.of(new ApplePush(mail, "com.apple.mail.XServer.test")), LIMITS, rehearsal.directory(), new Snapshots(mail.store(), mail.clock(), true));
             if (loggedIn) {
                 dialogue.login(new Authenticated(dialogue, alice.id(), "alice"));
             }

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Document;
@@ -31,15 +32,20 @@ import org.pintail.mail.Settings;
 import org.pintail.mime.Source;
 import org.pintail.net.Listener;
 import org.pintail.net.Tls;
+import org.pintail.push.ApplePush;
+import org.pintail.sasl.Sasl;
 
 /// A server over the memory store, with one account: alice, password `secret`.
 final class ImapFixture implements AutoCloseable {
     private final MemoryStore store = new MemoryStore(Clock.systemUTC());
     private final Mail mail = new Mail(store, MailSettings.defaults("mail.example.org"), Clock.systemUTC());
     private final Account alice;
+    private final ImapLimits limits;
+    private final Path directory;
     private final Listener listener;
     private final Listener behindProxy;
     private final Tls tls;
+    private volatile ImapServer service;
     private final List<Transcript.Wire> wires = new CopyOnWriteArrayList<>();
 
     ImapFixture(Path directory, ImapLimits limits) throws IOException {
@@ -48,11 +54,14 @@ final class ImapFixture implements AutoCloseable {
 
     /// `stall`: how long a client need not read.
     ImapFixture(Path directory, ImapLimits limits, Duration stall) throws IOException {
+        this.limits = limits;
+        this.directory = directory;
+        service = new ImapServer(mail, limits, directory);
         alice = mail.accounts().create(Accounts.New.of("alice", "secret", "alice@example.org"));
         tls = Tls.selfSigned(directory.resolve("tls"), List.of("localhost"));
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         var settings = new Listener.Settings("imap", address, false, false, 100, 100);
-        listener = Listener.open(settings, tls, new ImapServer(mail, limits, directory), stall);
+        listener = Listener.open(settings, tls, connection -> service.serve(connection), stall);
         var proxied = new Listener.Settings("imap", address, false, true, 100, 100);
         behindProxy = Listener.open(proxied, tls, new ImapServer(mail, limits, directory));
     }
@@ -70,12 +79,14 @@ final class ImapFixture implements AutoCloseable {
     }
 
     /// `INBOX with 2 messages`, `empty Archive`, `threads.mbox in INBOX`, `account bob` (with alice's password). Some session was told of the
-    /// messages already, but for those of `INBOX with 2 recent messages`.
+    /// messages already, but for those of `INBOX with 2 recent messages`. `push`: devices can ask to be woken.
     void prepare(List<String> given) throws IOException {
         var told = new LinkedHashSet<String>();
         for (var line : given) {
             var words = line.split(" ");
-            if (words.length == 2 && words[0].equals("account")) {
+            if (line.equals("push")) {
+                push();
+            } else if (words.length == 2 && words[0].equals("account")) {
                 mail.accounts().create(Accounts.New.of(words[1], "secret", words[1] + "@example.org"));
             } else if (words.length == 2 && words[0].equals("administrator")) {
                 var admins = mail.stored().known(Settings.IMAP_ADMINS).orElseThrow();
@@ -97,6 +108,12 @@ final class ImapFixture implements AutoCloseable {
             }
         }
         tell(told);
+    }
+
+    /// Sessions from now on can ask to be woken.
+    void push() {
+        var push = new ApplePush(mail, "com.apple.mail.XServer.test");
+        service = new ImapServer(mail, new Sasl(mail.authentication(), Optional.empty()), Optional.of(push), limits, directory, true);
     }
 
     private void tell(Collection<String> mailboxes) throws IOException {

@@ -40,6 +40,9 @@ class OwnershipTest {
             Map.entry("GETACL", List.of("GETACL %s")),
             Map.entry("LISTRIGHTS", List.of("LISTRIGHTS %s bob")),
             Map.entry("MYRIGHTS", List.of("MYRIGHTS %s")),
+            Map.entry(
+                    "XAPPLEPUSHSERVICE",
+                    List.of("XAPPLEPUSHSERVICE aps-version 2 aps-account-id A aps-device-token abcdef0123 aps-subtopic com.apple.mobilemail mailboxes (INBOX %s)")),
             Map.entry("GETMETADATA", List.of("GETMETADATA %s /shared/comment")),
             Map.entry("SETMETADATA", List.of("SETMETADATA %s (/shared/comment x)")),
             Map.entry("ESEARCH", List.of("ESEARCH IN (mailboxes %s) ALL", "ESEARCH IN (subtree %s) ALL")),
@@ -66,7 +69,7 @@ class OwnershipTest {
     @BeforeEach
     void start() throws IOException {
         server = new ImapFixture(directory, ImapLimits.DEFAULT);
-        server.prepare(List.of("account bob", "empty Secret"));
+        server.prepare(List.of("push", "account bob", "empty Secret"));
         server.append("Secret", ImapFixture.simple(1));
         alice = server.connect(true);
         bob = server.connect(false);

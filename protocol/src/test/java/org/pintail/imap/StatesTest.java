@@ -34,7 +34,7 @@ class StatesTest {
     @BeforeAll
     void start() throws IOException {
         server = new ImapFixture(directory, ImapLimits.DEFAULT);
-        server.prepare(List.of("INBOX with 1 messages"));
+        server.prepare(List.of("push", "INBOX with 1 messages"));
     }
 
     @AfterAll

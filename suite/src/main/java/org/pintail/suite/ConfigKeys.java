@@ -92,6 +92,11 @@ final class ConfigKeys {
         add("imap.recent", Type.YES_NO, "false", "show \\Recent to clients that do not enable IMAP4rev2 (RFC 3501); WildDuck and IMAP4rev2 have none");
         add("imap.message-limit", Type.NUMBER, "0", "messages that one FETCH, SEARCH, STORE, COPY or MOVE works on, announced as MESSAGELIMIT; 0 is any number");
         add("imap.save-limit", Type.NUMBER, "1000000", "messages that one COPY or APPEND makes, announced as SAVELIMIT where there is no message-limit; 0 is any number");
+        add("aps.enabled", Type.YES_NO, "false", "wake Apple's mail clients through Apple's push service (XAPPLEPUSHSERVICE); needs a certificate of Apple's");
+        add("aps.certificate", Type.TEXT, "", "PEM file of that certificate, on nodes with the role jobs");
+        add("aps.key", Type.TEXT, "", "PEM file of its private key");
+        add("aps.topic", Type.TEXT, "", "what the certificate is for, com.apple.mail.XServer. and a UUID; as the certificate says if empty");
+        add("aps.url", Type.TEXT, "https://api.push.apple.com", "where push requests go");
         add("pop3.messages", Type.NUMBER, "250", "newest messages that POP3 lists; 0 lists all");
         add("pop3.login-delay", Type.DURATION, "0s", "time between two POP3 logins of an account");
     }

@@ -31,6 +31,7 @@ import org.pintail.mx.MxPolicy;
 import org.pintail.mx.MxSettings;
 import org.pintail.net.Tls;
 import org.pintail.pop3.Pop3Server;
+import org.pintail.push.PushSender;
 import org.pintail.sasl.Sasl;
 import org.pintail.smtp.SmtpLimits;
 import org.pintail.smtp.SmtpServer;
@@ -58,6 +59,7 @@ public final class Suite implements AutoCloseable {
     private @Nullable Dispatcher dispatcher;
     private @Nullable EveryMinute everyMinute;
     private @Nullable AdminServer admin;
+    private @Nullable PushSender pushSender;
     private Events.@Nullable Watch queueWatch;
 
     private Suite(Config config, Path data) throws IOException {
@@ -96,6 +98,8 @@ public final class Suite implements AutoCloseable {
         var spool = Files.createDirectories(data.resolve("spool"));
         var authorities = OutwardParts.authorities(config);
         var web = OutwardParts.web(dns, authorities);
+        var push = PushWiring.of(config, authorities);
+        var devices = push.map(p -> p.begin(mail));
         if (roles.contains(Role.MX)) {
             var policy = new MxPolicy(
                     mail,
@@ -119,7 +123,7 @@ public final class Suite implements AutoCloseable {
             listening.protocol("lmtp", "lmtps", new SmtpServer(policy, SmtpLimits.DEFAULT, spool));
         }
         if (roles.contains(Role.IMAP)) {
-            listening.protocol("imap", "imaps", new ImapServer(mail, sasl, PartSettings.imap(config), spool, config.yes("imap.recent")));
+            listening.protocol("imap", "imaps", new ImapServer(mail, sasl, devices, PartSettings.imap(config), spool, config.yes("imap.recent")));
         }
         if (roles.contains(Role.POP3)) {
             listening.protocol("pop3", "pop3s", new Pop3Server(mail, sasl, PartSettings.pop3(config)));
@@ -140,6 +144,10 @@ public final class Suite implements AutoCloseable {
         everyMinute = new EveryMinute(works);
         if (roles.contains(Role.JOBS)) {
             chores.start();
+            pushSender = push.map(p -> p.sender(mail)).orElse(null);
+            if (pushSender != null) {
+                pushSender.start();
+            }
         }
         if (!ClusterEngine.isLocal(config)) {
             queueWatch = store.queue().watch(() -> cluster.signals().send(Dispatcher.TOPIC, "due"));
@@ -197,6 +205,9 @@ public final class Suite implements AutoCloseable {
         }
         listening.drain(config.duration("server.drain"));
         chores.close();
+        if (pushSender != null) {
+            pushSender.close();
+        }
         if (dispatcher != null) {
             dispatcher.close();
         }

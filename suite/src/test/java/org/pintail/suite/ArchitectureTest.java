@@ -46,7 +46,7 @@ class ArchitectureTest {
                 .layer("mail")
                 .definedBy("org.pintail.mail..")
                 .layer("protocol")
-                .definedBy("org.pintail.net..", "org.pintail.resolver..", "org.pintail.fetch..", "org.pintail.sasl..", "org.pintail.smtp..", "org.pintail.lmtp..", "org.pintail.imap..", "org.pintail.pop3..")
+                .definedBy("org.pintail.net..", "org.pintail.resolver..", "org.pintail.fetch..", "org.pintail.sasl..", "org.pintail.smtp..", "org.pintail.lmtp..", "org.pintail.imap..", "org.pintail.pop3..", "org.pintail.push..")
                 .layer("mx")
                 .definedBy("org.pintail.mx..")
                 .layer("mta")
