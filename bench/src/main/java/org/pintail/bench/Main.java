@@ -3,16 +3,35 @@ package org.pintail.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
-/// `pintail bench [mx|submission|imap|idle|imaptest|start|auth|events|copy|wildduck|wildduck-fetch|nodes]… [--rounds N] [--messages N] [--only-pintail] [--mongodb URL]`: runs the named benchmarks, all without a name.
-/// Needs root (Postfix and Dovecot do), and Debian's postfix, dovecot-imapd and dovecot-lmtpd.
+/// `pintail bench`: runs the benchmarks that are named, all without a name ([#USAGE]).
 public final class Main {
     private static final List<String> ALL = List.of("mx", "submission", "imap", "idle", "imaptest", "start", "auth", "events", "copy", "wildduck", "wildduck-fetch", "nodes");
+
+    private static final String USAGE = """
+            Usage: pintail bench [NAME]... [OPTION]...
+            Runs benchmarks of Pintail beside its peers and prints tables; all without a name.
+            Names: %s
+              --rounds N        measured pairs of each row, after one that does not count (3)
+              --messages N      of one round at Pintail, a fifth of it at the peer (10000)
+              --lines REGEX     only rows in whose title this is found (imap)
+              --only-pintail    without the peer, for profiling
+              --mongodb URL     an empty database, for copy, wildduck, wildduck-fetch and nodes
+              --jars DIR        Pintail's jars (suite/target/lib)
+              --java OPTIONS    more options for Pintail's JVM
+            Peers need root and Debian's postfix, dovecot-imapd and dovecot-lmtpd; PINTAIL_IMAPTEST names
+            the program imaptest, PINTAIL_WILDDUCK and PINTAIL_MAILAUTH folders of npm packages.
+            """;
 
     private Main() {}
 
     public static void main(String[] args) throws Exception {
+        if (Arrays.asList(args).contains("--help")) {
+            System.out.printf(USAGE, String.join(", ", ALL));
+            return;
+        }
         var options = Options.parse(args, ALL);
         var directory = Files.createTempDirectory("pintail-bench-");
         Files.setPosixFilePermissions(directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));

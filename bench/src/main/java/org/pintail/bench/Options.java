@@ -40,7 +40,7 @@ record Options(List<String> benchmarks, int rounds, int messages, boolean withPe
                 case "--java" -> javaOptions.addAll(Arrays.asList(args[++i].split(" ")));
                 default -> {
                     if (!known.contains(args[i])) {
-                        throw new IllegalArgumentException("\"" + args[i] + "\": expected some of " + known + " and options");
+                        throw new IllegalArgumentException("\"" + args[i] + "\": expected some of " + known + " and options, see --help");
                     }
                     benchmarks.add(args[i]);
                 }
