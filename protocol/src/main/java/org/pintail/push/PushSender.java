@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
+import org.pintail.backend.Counters;
 import org.pintail.backend.Jobs.Job;
 import org.pintail.backend.ObjectId;
 import org.pintail.mail.JobRunner;
@@ -22,15 +23,18 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Tells Apple's push notification service which devices to wake, as [ApplePush] has put them into the queue: one request over HTTP/2 for each,
-/// with the certificate as the sender's proof. The service says when a device wants to hear no more.
+/// with the certificate as the sender's proof. The service says when a device wants to hear no more. While it does not answer, one request for each
+/// device is tried again, some times; what it would have said is said by the next that succeeds.
 public final class PushSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PushSender.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Duration EXPIRES = Duration.ofDays(1); // a device that is off until then finds its mail without being woken
+    private static final Duration FAILING = Duration.ofMinutes(15); // longer than a request is tried for
     private static final int AT_ONCE = 16;
     private static final Set<String> GONE = Set.of("BadDeviceToken", "DeviceTokenNotForTopic", "Unregistered", "ExpiredToken");
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private final PushDevices devices;
+    private final Counters counters;
     private final Clock clock;
     private final Settings settings;
     private final HttpClient http;
@@ -55,6 +59,7 @@ public final class PushSender implements AutoCloseable {
 
     public PushSender(Mail mail, Settings settings) {
         this.devices = mail.pushDevices();
+        this.counters = mail.store().counters();
         this.clock = mail.clock();
         this.settings = settings;
         this.http = HttpClient.newBuilder()
@@ -72,9 +77,25 @@ public final class PushSender implements AutoCloseable {
 
     private void send(Job job) {
         var device = ObjectId.parse(job.body()).flatMap(devices::find);
-        if (device.isPresent()) { // else it was forgotten meanwhile
+        if (device.isEmpty()) {
+            return; // it was forgotten meanwhile
+        }
+        var failing = "push-failing:" + job.body();
+        try {
             var answer = ask(device.get());
             heed(device.get(), answer.statusCode(), reason(answer.body()));
+            if (job.attempt() > 1) {
+                counters.clear(failing);
+            }
+        } catch (NotTaken e) {
+            boolean another = job.attempt() == 1 && !counters.add(failing, 1, 1, FAILING).allowed();
+            if (!another && job.attempt() < job.attempts()) {
+                throw e;
+            }
+            if (!another) {
+                LOG.warn("device not woken, given up account={} error={}", device.get().account(), e.getMessage());
+                counters.clear(failing);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.TrustManager;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
+import org.pintail.backend.Jobs.NewJob;
 import org.pintail.backend.Mailbox;
 import org.pintail.backend.memory.MemoryStore;
 import org.pintail.certificate.TestCertificates;
@@ -99,8 +101,7 @@ class ApplePushTest {
     void aDeviceIsWokenWhenAMessageComes() throws Exception {
         push.register(ada.id(), TOKEN, "Ada \"1\"", List.of(inbox.id()));
         append(ada, inbox);
-        var asked = next(PATIENCE);
-        assertThat(asked).isNotNull();
+        var asked = Objects.requireNonNull(next(PATIENCE));
         assertThat(asked.protocol()).isEqualTo("HTTP/2.0");
         assertThat(asked.path()).isEqualTo("/3/device/" + TOKEN);
         assertThat(asked.topic()).isEqualTo(TOPIC);
@@ -147,15 +148,34 @@ class ApplePushTest {
     @CsvSource({"429,TooManyRequests", "503,ServiceUnavailable", "500,InternalServerError"})
     void aServiceThatIsBusyIsAskedAgain(int status, String reason) throws Exception {
         service.answer(status, reason);
-        service.answer(status, reason);
         push.register(ada.id(), TOKEN, "A", List.of(inbox.id()));
         append(ada, inbox);
-        for (int i = 0; i < 3; i++) {
-            assertThat(next(PATIENCE)).as("attempt " + i).isNotNull();
-        }
+        assertThat(next(PATIENCE)).as("refused").isNotNull();
+        assertThat(next(PATIENCE)).as("once more").isNotNull();
         settled();
         assertThat(device().token()).isEqualTo(TOKEN);
         assertThat(store.jobs().dead(ApplePush.QUEUE, 1)).isEmpty();
+    }
+
+    /// Of many that fail for one device one is tried again, and none is left behind.
+    @Test
+    void aServiceThatIsAwayIsGivenUpInTheEnd() throws Exception {
+        push.register(ada.id(), TOKEN, "A", List.of(inbox.id()));
+        for (int i = 0; i < 4; i++) {
+            service.answer(503, "Shutdown");
+        }
+        var id = device().id().hex();
+        for (int i = 0; i < 3; i++) {
+            store.jobs().add(new NewJob(ApplePush.QUEUE, id, 2, Duration.ZERO));
+        }
+        for (int i = 0; i < 4; i++) {
+            assertThat(next(PATIENCE)).as("request " + i).isNotNull();
+        }
+        settled();
+        assertThat(next(A_WHILE)).as("three failed, one of them twice").isNull();
+        assertThat(store.jobs().dead(ApplePush.QUEUE, 1)).isEmpty();
+        append(ada, inbox);
+        assertThat(next(PATIENCE)).as("the next message").isNotNull();
     }
 
     @Test
