@@ -139,6 +139,9 @@ final class Committer implements AutoCloseable {
     /// Runs `operation` with the next one that anybody commits, before it, or within a second, and `over` after it was written or has failed.
     /// Returns at once.
     void commitLater(Operation<?> operation, Runnable over) {
+        if (closed) {
+            throw new StoreException.Unavailable("the store is closed");
+        }
         later.add(new Later(new Waiting<>(operation, Need.LOG), over));
         if (reminded.compareAndSet(false, true)) {
             IN_A_SECOND.execute(this::remind);

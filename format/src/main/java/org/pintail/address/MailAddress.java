@@ -115,7 +115,8 @@ public record MailAddress(String local, String domain) {
     /// A domain in lower case, A-labels decoded (RFC 5890); what is no valid IDN stays as it is.
     public static String unicode(String domain) {
         var lower = domain.toLowerCase(Locale.ROOT);
-        return lower.contains("xn--") ? IDN.toUnicode(lower).toLowerCase(Locale.ROOT) : Normalizer.normalize(lower, Normalizer.Form.NFC);
+        var decoded = lower.contains("xn--") ? IDN.toUnicode(lower).toLowerCase(Locale.ROOT) : lower;
+        return Normalizer.normalize(decoded, Normalizer.Form.NFC); // IDN leaves the other labels as they are
     }
 
     /// The form that goes on the wire, quoted where needed.

@@ -107,6 +107,11 @@ class MailAddressTest {
     }
 
     @Test
+    void labelsBesideAnALabelAreNormalizedToo() {
+        assertThat(MailAddress.parse("a@Bo\u0308.xn--jgeva-dua.ee").orElseThrow().domain()).isEqualTo("b\u00f6.j\u00f5geva.ee");
+    }
+
+    @Test
     void anyTextIsNoAddressOrReadsBack() {
         long seed = new Random().nextLong();
         var random = new Random(seed);
