@@ -27,8 +27,8 @@ final class RocksDocuments implements Documents {
     /// How many changes go with the next commit, by what they are asked for.
     private final ConcurrentHashMap<Coming, Integer> coming = new ConcurrentHashMap<>();
 
-    /// Changes of documents that have this id, or belong to this account.
-    private record Coming(String collection, ObjectId about) {}
+    /// Changes of documents that have this id, or belong to this account; null: any of the collection.
+    private record Coming(String collection, @Nullable ObjectId about) {}
 
     RocksDocuments(Db db, Committer committer, Clock clock) {
         this.db = db;
@@ -92,7 +92,7 @@ final class RocksDocuments implements Documents {
     }
 
     private void later(Collection in, Document document, Committer.Operation<?> operation) {
-        var marks = new ArrayList<>(List.of(new Coming(in.name(), document.id())));
+        var marks = new ArrayList<>(List.of(new Coming(in.name(), null), new Coming(in.name(), document.id())));
         if (document.value("user") instanceof ObjectId user) {
             marks.add(new Coming(in.name(), user));
         }
@@ -100,24 +100,15 @@ final class RocksDocuments implements Documents {
         committer.commitLater(operation, () -> marks.forEach(mark -> coming.computeIfPresent(mark, (_, count) -> count == 1 ? null : count - 1)));
     }
 
-    private void settle(Collection in, ObjectId about) {
+    private void settle(Collection in, @Nullable ObjectId about) {
         if (coming.containsKey(new Coming(in.name(), about))) {
             committer.settle();
         }
     }
 
     private void settle(Collection in, Collection.Index index, List<? extends @Nullable Object> prefix) {
-        if (!prefix.isEmpty() && index.keys().getFirst().equals("user") && prefix.getFirst() instanceof ObjectId user) {
-            settle(in, user);
-        } else {
-            settle(in);
-        }
-    }
-
-    private void settle(Collection in) {
-        if (!coming.isEmpty() && coming.keySet().stream().anyMatch(mark -> mark.collection().equals(in.name()))) {
-            committer.settle();
-        }
+        boolean ofAccount = !prefix.isEmpty() && index.keys().getFirst().equals("user");
+        settle(in, ofAccount && prefix.getFirst() instanceof ObjectId user ? user : null);
     }
 
     private boolean insert(Txn txn, Collection in, Document document, byte[] bytes) {
@@ -256,7 +247,7 @@ final class RocksDocuments implements Documents {
         if (limit <= 0) {
             return found;
         }
-        settle(in);
+        settle(in, null);
         db.scan(Family.DOCUMENTS, first, ascending, (key, value) -> {
             if (!Keys.begins(key, prefix)) {
                 return false;
@@ -284,7 +275,7 @@ final class RocksDocuments implements Documents {
             return list(in, null, true, Integer.MAX_VALUE).size();
         }
         var prefix = Keys.text(in.name() + "\0");
-        settle(in);
+        settle(in, null);
         var count = new long[1];
         db.scan(Family.DOCUMENTS, prefix, true, (key, _) -> {
             boolean mine = Keys.begins(key, prefix);

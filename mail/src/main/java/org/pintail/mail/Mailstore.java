@@ -31,7 +31,7 @@ public final class Mailstore {
     private final MailSettings settings;
     private final Threads threads;
     private final Clock clock;
-    private volatile Arrivals arrivals = (_, _) -> {};
+    private volatile @Nullable Arrivals arrivals;
 
     /// Who is to hear of mailboxes into which something came, however it came. Told after it is kept, by the thread that brought it: must not wait
     /// for anything, and must not throw.
@@ -146,18 +146,21 @@ public final class Mailstore {
 
     private List<MessageRow> came(List<MessageRow> rows, List<NewMessage> messages) {
         var told = arrivals;
-        var mailboxes = new HashSet<MailboxId>();
-        for (var m : messages) {
-            if (mailboxes.add(m.mailbox())) {
-                told.came(m.account(), m.mailbox());
+        if (told != null) {
+            var mailboxes = new HashSet<MailboxId>();
+            for (var m : messages) {
+                if (mailboxes.add(m.mailbox())) {
+                    told.came(m.account(), m.mailbox());
+                }
             }
         }
         return rows;
     }
 
     private List<Messages.Copied> came(List<Messages.Copied> copied, Mailbox to) {
-        if (!copied.isEmpty()) {
-            arrivals.came(to.account(), to.id());
+        var told = arrivals;
+        if (told != null && !copied.isEmpty()) {
+            told.came(to.account(), to.id());
         }
         return copied;
     }

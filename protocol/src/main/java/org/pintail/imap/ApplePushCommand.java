@@ -68,7 +68,7 @@ record ApplePushCommand(Map<String, String> values, List<String> mailboxes) impl
         if (!TOKEN.matcher(token).matches()) {
             throw wrong("aps-device-token: expected 8 to 200 hexadecimal digits");
         }
-        push.register(session.id(), token.toLowerCase(Locale.ROOT), account, readable(session));
+        session.mail().pushDevices().register(session.id(), token.toLowerCase(Locale.ROOT), account, readable(session));
         out.untagged(NAME + " aps-version \"" + VERSION + "\" aps-topic \"" + push.topic() + "\"");
         return Reply.COMPLETED;
     }

@@ -1,7 +1,6 @@
 package org.pintail.push;
 
 import java.time.Duration;
-import java.util.List;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Counters;
 import org.pintail.backend.Jobs;
@@ -41,11 +40,6 @@ public final class ApplePush implements Mailstore.Arrivals {
 
     public String topic() {
         return topic;
-    }
-
-    /// As [PushDevices#register].
-    public void register(AccountId account, String token, String accountId, List<MailboxId> mailboxes) {
-        devices.register(account, token, accountId, mailboxes);
     }
 
     /// On a thread of its own: nobody's message waits for this.

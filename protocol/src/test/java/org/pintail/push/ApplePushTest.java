@@ -99,7 +99,7 @@ class ApplePushTest {
 
     @Test
     void aDeviceIsWokenWhenAMessageComes() throws Exception {
-        push.register(ada.id(), TOKEN, "Ada \"1\"", List.of(inbox.id()));
+        mail.pushDevices().register(ada.id(), TOKEN, "Ada \"1\"", List.of(inbox.id()));
         append(ada, inbox);
         var asked = Objects.requireNonNull(next(PATIENCE));
         assertThat(asked.protocol()).isEqualTo("HTTP/2.0");
@@ -114,16 +114,16 @@ class ApplePushTest {
 
     @Test
     void nobodyIsWokenForMailboxesNobodyAskedFor() throws Exception {
-        push.register(ada.id(), TOKEN, "A", List.of(inbox.id()));
+        mail.pushDevices().register(ada.id(), TOKEN, "A", List.of(inbox.id()));
         append(ada, mail.folders().create(ada.id(), "Other", false, false, 0));
         append(bob, mail.folders().find(bob.id(), "INBOX").orElseThrow());
-        push.register(bob.id(), "b0b0b0b0", "B", List.of());
+        mail.pushDevices().register(bob.id(), "b0b0b0b0", "B", List.of());
         assertThat(next(A_WHILE)).isNull();
     }
 
     @Test
     void manyMessagesWakeADeviceTwice() throws Exception {
-        push.register(ada.id(), TOKEN, "A", List.of(inbox.id()));
+        mail.pushDevices().register(ada.id(), TOKEN, "A", List.of(inbox.id()));
         for (int i = 0; i < 20; i++) {
             append(ada, inbox);
         }
@@ -137,7 +137,7 @@ class ApplePushTest {
     @CsvSource({"410,Unregistered", "400,BadDeviceToken", "400,DeviceTokenNotForTopic"})
     void whoIsGoneIsForgotten(int status, String reason) throws Exception {
         service.answer(status, reason);
-        push.register(ada.id(), TOKEN, "A", List.of(inbox.id()));
+        mail.pushDevices().register(ada.id(), TOKEN, "A", List.of(inbox.id()));
         append(ada, inbox);
         assertThat(next(PATIENCE)).isNotNull();
         settled();
@@ -148,7 +148,7 @@ class ApplePushTest {
     @CsvSource({"429,TooManyRequests", "503,ServiceUnavailable", "500,InternalServerError"})
     void aServiceThatIsBusyIsAskedAgain(int status, String reason) throws Exception {
         service.answer(status, reason);
-        push.register(ada.id(), TOKEN, "A", List.of(inbox.id()));
+        mail.pushDevices().register(ada.id(), TOKEN, "A", List.of(inbox.id()));
         append(ada, inbox);
         assertThat(next(PATIENCE)).as("refused").isNotNull();
         assertThat(next(PATIENCE)).as("once more").isNotNull();
@@ -160,7 +160,7 @@ class ApplePushTest {
     /// Of many that fail for one device one is tried again, and none is left behind.
     @Test
     void aServiceThatIsAwayIsGivenUpInTheEnd() throws Exception {
-        push.register(ada.id(), TOKEN, "A", List.of(inbox.id()));
+        mail.pushDevices().register(ada.id(), TOKEN, "A", List.of(inbox.id()));
         for (int i = 0; i < 4; i++) {
             service.answer(503, "Shutdown");
         }
@@ -181,7 +181,7 @@ class ApplePushTest {
     @Test
     void aRefusalIsNotRepeated() throws Exception {
         service.answer(403, "BadCertificate");
-        push.register(ada.id(), TOKEN, "A", List.of(inbox.id()));
+        mail.pushDevices().register(ada.id(), TOKEN, "A", List.of(inbox.id()));
         append(ada, inbox);
         assertThat(next(PATIENCE)).isNotNull();
         settled();
@@ -192,12 +192,12 @@ class ApplePushTest {
     @Test
     void aMailboxThatIsNotSharedAnyMoreWakesNobodyElse() throws Exception {
         mail.sharing().change(inbox, "bob", false, _ -> Rights.of(Right.LOOKUP, Right.READ));
-        push.register(bob.id(), TOKEN, "B", List.of(inbox.id()));
+        mail.pushDevices().register(bob.id(), TOKEN, "B", List.of(inbox.id()));
         append(ada, inbox);
         assertThat(next(PATIENCE)).isNotNull();
         settled();
         mail.sharing().change(inbox, "bob", false, _ -> Rights.of(Right.LOOKUP));
-        push.register(bob.id(), "0123456789", "B", List.of(inbox.id())); // another, which was not woken just now
+        mail.pushDevices().register(bob.id(), "0123456789", "B", List.of(inbox.id())); // another, which was not woken just now
         append(ada, inbox);
         assertThat(next(A_WHILE)).isNull();
     }
