@@ -46,7 +46,9 @@ class ArchitectureTest {
                 .layer("mail")
                 .definedBy("org.pintail.mail..")
                 .layer("protocol")
-                .definedBy("org.pintail.net..", "org.pintail.resolver..", "org.pintail.fetch..", "org.pintail.sasl..", "org.pintail.smtp..", "org.pintail.lmtp..", "org.pintail.imap..", "org.pintail.pop3..", "org.pintail.push..")
+                .definedBy("org.pintail.net..", "org.pintail.resolver..", "org.pintail.fetch..", "org.pintail.sasl..", "org.pintail.smtp..", "org.pintail.lmtp..", "org.pintail.pop3..", "org.pintail.push..")
+                .layer("imap")
+                .definedBy("org.pintail.imap..")
                 .layer("mx")
                 .definedBy("org.pintail.mx..")
                 .layer("mta")
@@ -69,10 +71,12 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("suite")
                 .whereLayer("mta")
                 .mayOnlyBeAccessedByLayers("suite", "api")
+                .whereLayer("imap")
+                .mayOnlyBeAccessedByLayers("suite")
                 .whereLayer("protocol")
-                .mayOnlyBeAccessedByLayers("mx", "mta", "api", "suite")
+                .mayOnlyBeAccessedByLayers("imap", "mx", "mta", "api", "suite")
                 .whereLayer("mail")
-                .mayOnlyBeAccessedByLayers("protocol", "mx", "mta", "api", "suite")
+                .mayOnlyBeAccessedByLayers("protocol", "imap", "mx", "mta", "api", "suite")
                 .check(classes);
         slices().matching("org.pintail.(*)..").should().beFreeOfCycles().check(classes);
     }
