@@ -1,6 +1,7 @@
 package org.pintail.imap;
 
 import org.pintail.backend.Mailbox;
+import org.pintail.imap.wire.No;
 import org.pintail.mail.Right;
 import org.pintail.mail.Rights;
 

@@ -13,6 +13,11 @@ import org.pintail.backend.Events;
 import org.pintail.backend.Flags;
 import org.pintail.backend.MailboxId;
 import org.pintail.backend.StoreException;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.Bye;
+import org.pintail.imap.wire.ImapLimits;
+import org.pintail.imap.wire.Responses;
 import org.pintail.mail.Mail;
 import org.pintail.mail.Right;
 import org.pintail.net.Connection;
@@ -280,7 +285,7 @@ final class Announcer {
 
     /// Does this client see `\Recent` at this message of the selected mailbox?
     boolean isRecent(long uid) {
-        return !rev2 && selected != null && selected.recent().contains(uid);
+        return !rev2 && selected != null && selected.isRecent(uid);
     }
 
     /// `* n FETCH (`, of an answer that tells the flags of a message; with its uid where the client works with UIDs.

@@ -3,6 +3,9 @@ package org.pintail.imap;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
 
 /// APPEND — RFC 3501 §6.3.11; several messages — RFC 3502; APPENDUID — RFC 4315 §3. Messages stream into spools as they are read.
 ///

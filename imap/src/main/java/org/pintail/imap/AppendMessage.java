@@ -7,6 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Flags;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapDate;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
 import org.pintail.mime.Spool;
 
 /// One message of APPEND or REPLACE, its bytes already here.

@@ -6,6 +6,8 @@ import java.util.List;
 import org.pintail.backend.Document;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.NewMessage;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.SequenceSet;
 import org.pintail.mail.Mailstore;
 import org.pintail.mail.Refusal;
 import org.pintail.mime.Source;

@@ -8,6 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.pintail.backend.MailboxId;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
 import org.pintail.mail.Right;
 
 /// XAPPLEPUSHSERVICE: a device asks to be woken when messages come. Apple has no text about it; this is what its clients send.

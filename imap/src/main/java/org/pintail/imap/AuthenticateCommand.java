@@ -2,6 +2,10 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
 import org.pintail.sasl.Sasl;
 import org.pintail.sasl.SaslFailure;
 

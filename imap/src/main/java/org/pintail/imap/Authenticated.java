@@ -1,9 +1,17 @@
 package org.pintail.imap;
 
+import java.util.List;
 import java.util.Optional;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Mailbox;
 import org.pintail.backend.Messages;
+import org.pintail.imap.order.MessageSort;
+import org.pintail.imap.order.SortKey;
+import org.pintail.imap.search.MessageSearch;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.Bye;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Progress;
 import org.pintail.mail.Account;
 import org.pintail.mail.Folders;
 import org.pintail.mail.Mail;
@@ -92,6 +100,18 @@ record Authenticated(Dialogue dialogue, AccountId id, String username) {
                 .mailboxes()
                 .find(selected.id())
                 .orElseThrow(() -> new Bye(Announcer.GONE));
+    }
+
+    /// Searches the selected mailbox, as this session sees it.
+    MessageSearch search(SelectedMailbox selected, Progress progress) {
+        boolean rev2 = dialogue.announcer().rev2();
+        return new MessageSearch(messages(), dialogue.kept().envelopes(), selected, progress, mail().clock().instant(), rev2);
+    }
+
+    /// Sorts messages of the selected mailbox.
+    MessageSort sort(SelectedMailbox selected, List<SortKey> keys, Progress progress) {
+        var kept = dialogue.kept();
+        return new MessageSort(messages(), kept.envelopes(), kept.orders(), selected, keys, progress);
     }
 
     /// The account a mailbox belongs to.

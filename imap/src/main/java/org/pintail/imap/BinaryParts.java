@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import org.pintail.imap.wire.No;
 import org.pintail.mime.MimeParser;
 import org.pintail.mime.MimePart;
 import org.pintail.mime.Source;

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
 import org.pintail.mime.MimePart;
 import org.pintail.mime.Source;
 import org.pintail.mime.TransferEncoding;

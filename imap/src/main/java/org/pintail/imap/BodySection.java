@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
 import org.pintail.mime.MimePart;
 import org.pintail.mime.Source;
 

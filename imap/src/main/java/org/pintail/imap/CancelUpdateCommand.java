@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
 
 /// CANCELUPDATE — RFC 5267 §4.3.5.
 ///

@@ -2,6 +2,8 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import java.util.TreeSet;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.Responses;
 
 /// CAPABILITY — RFC 3501 §6.1.1.
 record CapabilityCommand() implements Command.InAnyState {

@@ -1,6 +1,11 @@
 package org.pintail.imap;
 
 import org.pintail.backend.StoreException;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.Bye;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.Responses;
+import org.pintail.imap.wire.SequenceSet;
 import org.pintail.mail.Right;
 
 /// CLOSE — RFC 3501 §6.4.2: expunges silently, unless the mailbox was opened read-only. UNSELECT — RFC 3691: does not.

@@ -1,6 +1,8 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.Responses;
 
 /// A command with its arguments. Its kind says which state it needs, so no command checks that.
 sealed interface Command {

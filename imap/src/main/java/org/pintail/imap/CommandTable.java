@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.pintail.imap.wire.ImapReader;
 
 /// Every command with its facts: the states it may be given in, and what may be announced before its tagged reply.
 final class CommandTable {

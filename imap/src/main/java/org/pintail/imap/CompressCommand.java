@@ -1,6 +1,9 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
 
 /// COMPRESS — RFC 4978. The tagged OK is the last thing that is not compressed.
 ///

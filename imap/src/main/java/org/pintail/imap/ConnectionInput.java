@@ -3,6 +3,8 @@ package org.pintail.imap;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.pintail.imap.wire.CommandLines;
+import org.pintail.imap.wire.Responses;
 import org.pintail.net.Connection;
 
 /// What [CommandLines] reads from when there is a client.

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.pintail.net.Connection;
 
-/// A connection as [Responses] wants it.
+/// A connection as [org.pintail.imap.wire.Responses] wants it.
 final class ConnectionOutput extends OutputStream {
     private final Connection connection;
 

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.Responses;
 
 /// The results of the selected mailbox that a session wants to be kept up to date with (RFC 5267 §4.3), by the tag of their command.
 final class Contexts {

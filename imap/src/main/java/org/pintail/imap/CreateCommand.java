@@ -7,6 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Mailboxes;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
 import org.pintail.mail.Folders;
 import org.pintail.mail.Refusal;
 

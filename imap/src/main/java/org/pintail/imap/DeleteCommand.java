@@ -1,6 +1,9 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
 import org.pintail.mail.Right;
 
 /// DELETE — RFC 3501 §6.3.4. Children stay, and so does a subscription. Sessions that have it selected are told BYE. A name that is there for

@@ -11,6 +11,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Events;
 import org.pintail.backend.StoreException;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.Bye;
+import org.pintail.imap.wire.ImapLimits;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
 import org.pintail.mail.Mail;
 import org.pintail.mail.Refusal;
 import org.pintail.net.CompressionFailure;
@@ -33,7 +39,7 @@ final class Dialogue {
     private final Sasl sasl;
     private final Optional<ApplePush> push;
     private final ImapLimits limits;
-    private final Snapshots snapshots;
+    private final Kept kept;
     private final ReentrantLock lock = new ReentrantLock();
     private final ImapReader in;
     private final Responses out;
@@ -47,13 +53,13 @@ final class Dialogue {
     private int errors;
     private int selects;
 
-    Dialogue(Connection connection, Mail mail, Sasl sasl, Optional<ApplePush> push, ImapLimits limits, Path spoolDirectory, Snapshots snapshots) {
+    Dialogue(Connection connection, Mail mail, Sasl sasl, Optional<ApplePush> push, ImapLimits limits, Path spoolDirectory, Kept kept) {
         this.connection = connection;
         this.mail = mail;
         this.sasl = sasl;
         this.push = push;
         this.limits = limits;
-        this.snapshots = snapshots;
+        this.kept = kept;
         this.out = new Responses(new ConnectionOutput(connection));
         this.announcer = new Announcer(connection, mail, limits, out, lock);
         this.messageLimit = new MessageLimit(limits);
@@ -357,8 +363,8 @@ final class Dialogue {
         return connection.session();
     }
 
-    Snapshots snapshots() {
-        return snapshots;
+    Kept kept() {
+        return kept;
     }
 
     /// Where devices ask to be woken, if they can.

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.Responses;
 
 /// ENABLE — RFC 5161. Knows CONDSTORE and QRESYNC (RFC 7162), IMAP4rev2 (RFC 9051 §6.3.1), UIDONLY (RFC 9586) and UTF8=ACCEPT (RFC 6855).
 ///

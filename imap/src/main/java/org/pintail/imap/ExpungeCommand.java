@@ -2,6 +2,11 @@ package org.pintail.imap;
 
 import java.util.BitSet;
 import org.pintail.backend.Flags;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
+import org.pintail.imap.wire.SequenceSet;
 import org.pintail.mail.Right;
 
 /// EXPUNGE — RFC 3501 §6.4.3; UID EXPUNGE — RFC 4315 §2.1. The dialogue announces what went.

@@ -11,6 +11,12 @@ import org.pintail.backend.MessageId;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.Renderings;
 import org.pintail.backend.StoreException;
+import org.pintail.imap.view.Columns;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.view.SelectedRows;
+import org.pintail.imap.wire.Bye;
+import org.pintail.imap.wire.ImapDate;
+import org.pintail.imap.wire.Responses;
 import org.pintail.mime.PartMap;
 import org.pintail.mime.Source;
 
@@ -116,7 +122,7 @@ final class FetchAnswer {
                 if (announcer.isRecent(columns.uid(at))) {
                     out.flags(columns.flags(at), true);
                 } else {
-                    out.bytes(columns.table().rendered(columns.flagNumber(at)));
+                    out.bytes(columns.renderedFlags(at));
                 }
             }
             case INTERNALDATE -> {

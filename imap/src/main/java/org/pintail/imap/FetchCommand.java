@@ -7,6 +7,12 @@ import java.util.List;
 import java.util.Set;
 import org.pintail.backend.Flags;
 import org.pintail.backend.NewFlags;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
+import org.pintail.imap.wire.SequenceSet;
 import org.pintail.mail.Right;
 
 /// FETCH — RFC 3501 §6.4.5; MODSEQ — RFC 7162 §3.1.4. [FetchAnswer] writes the lines.

@@ -3,6 +3,9 @@ package org.pintail.imap;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.SequenceSet;
 
 /// `fetch-att`, RFC 3501 §6.4.5 and §9; BINARY — RFC 3516, EMAILID and THREADID — RFC 8474, SAVEDATE — RFC 8514, PREVIEW — RFC 8970.
 ///

@@ -2,6 +2,9 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.PartialRange;
 
 /// What narrows a FETCH: CHANGEDSINCE and VANISHED — RFC 7162 §3.1.4.1, §3.2.6; PARTIAL — RFC 9394 §3.3.
 ///

@@ -2,6 +2,7 @@ package org.pintail.imap;
 
 import java.util.List;
 import org.pintail.backend.Flags;
+import org.pintail.imap.wire.BadCommand;
 
 /// `flag-list` of STORE and APPEND: the five system flags of RFC 3501 §2.3.2 and keywords of bounded length.
 final class FlagNames {

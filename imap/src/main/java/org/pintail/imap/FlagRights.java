@@ -3,6 +3,7 @@ package org.pintail.imap;
 import java.util.ArrayList;
 import java.util.List;
 import org.pintail.backend.Flags;
+import org.pintail.imap.wire.No;
 import org.pintail.mail.Right;
 import org.pintail.mail.Rights;
 

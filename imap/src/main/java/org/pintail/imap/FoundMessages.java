@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.Responses;
+import org.pintail.imap.wire.SequenceSet;
 
 /// What SEARCH or SORT found, in the order of the answer, and the answer itself.
 ///

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Bytes;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.Responses;
 
 /// GETMETADATA — RFC 5464 §4.2. The mailbox "" is the server.
 ///

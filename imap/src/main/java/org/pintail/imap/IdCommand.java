@@ -5,6 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.CommandLines;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.Responses;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,12 +17,6 @@ import org.slf4j.LoggerFactory;
 ///     id = "ID" SP ("(" [string SP nstring *(SP string SP nstring)] ")" / nil)
 record IdCommand(List<String> known) implements Command.InAnyState {
     private static final Logger LOG = LoggerFactory.getLogger(IdCommand.class);
-    private static final int FIELDS = 30; // RFC 2971 §3.3
-    private static final int FIELD = 30;
-    private static final int TAG_AND_NAME = 300;
-    private static final int VALUE = 1024;
-    /// Bytes of the longest line that says who a client is: every character quoted, with quotes and spaces around.
-    static final int LONGEST = TAG_AND_NAME + FIELDS * (2 * FIELD + 2 * VALUE + 6);
     private static final Set<String> KNOWN = Set.of(
             "name",
             "version",
@@ -43,7 +41,7 @@ record IdCommand(List<String> known) implements Command.InAnyState {
             if (!in.atom().equalsIgnoreCase("NIL")) {
                 throw new BadCommand("expected a list or NIL");
             }
-        } else if (in.list(() -> pair(in, known)).size() > FIELDS) {
+        } else if (in.list(() -> pair(in, known)).size() > CommandLines.ID_FIELDS) {
             throw new BadCommand("too many fields");
         }
         in.end();

@@ -1,6 +1,9 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.Responses;
 
 /// IDLE — RFC 2177. Ends with DONE, in any case.
 record IdleCommand() implements Command.InAuthenticated {

@@ -3,6 +3,7 @@ package org.pintail.imap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.pintail.imap.wire.ImapLimits;
 import org.pintail.mail.Mail;
 import org.pintail.net.Connection;
 import org.pintail.net.Listener;
@@ -16,7 +17,7 @@ public final class ImapServer implements Listener.Service {
     private final Optional<ApplePush> push;
     private final ImapLimits limits;
     private final Path spoolDirectory;
-    private final Snapshots snapshots;
+    private final Kept kept;
 
     /// Without OAuth and push, with `\Recent`.
     public ImapServer(Mail mail, ImapLimits limits, Path spoolDirectory) {
@@ -30,11 +31,11 @@ public final class ImapServer implements Listener.Service {
         this.push = push;
         this.limits = limits;
         this.spoolDirectory = spoolDirectory;
-        this.snapshots = new Snapshots(mail.store(), mail.clock(), recent);
+        this.kept = Kept.of(mail, recent);
     }
 
     @Override
     public void serve(Connection connection) throws IOException {
-        new Dialogue(connection, mail, sasl, push, limits, spoolDirectory, snapshots).run();
+        new Dialogue(connection, mail, sasl, push, limits, spoolDirectory, kept).run();
     }
 }

@@ -3,6 +3,7 @@ package org.pintail.imap;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.pintail.imap.wire.Responses;
 import org.pintail.mail.Right;
 
 /// Writes `* LIST (…) "/" name` and what belongs to it. `extended`: a client that knows RFC 5258 is told `\NonExistent`, others `\Noselect`.

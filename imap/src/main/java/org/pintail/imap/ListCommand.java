@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.Responses;
 
 /// LIST — RFC 3501 §6.3.8, RFC 5258 (LIST-EXTENDED), with RFC 3348 (CHILDREN), RFC 6154 (SPECIAL-USE), RFC 5819 (LIST-STATUS), RFC 8440
 /// (LIST-MYRIGHTS) and RFC 9590 (LIST-METADATA). XLIST is what Gmail made of it before.

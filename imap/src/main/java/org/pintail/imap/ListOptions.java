@@ -2,6 +2,8 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import java.util.List;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
 
 /// The options of LIST, RFC 5258 §3.
 ///

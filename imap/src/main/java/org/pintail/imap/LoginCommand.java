@@ -1,6 +1,10 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
 import org.pintail.mail.Authentication;
 
 /// LOGIN — RFC 3501 §6.2.3.

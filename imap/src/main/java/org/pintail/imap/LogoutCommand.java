@@ -1,6 +1,8 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.Responses;
 
 /// LOGOUT — RFC 3501 §6.1.3.
 record LogoutCommand() implements Command.InAnyState {

@@ -2,6 +2,8 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import java.util.List;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.Responses;
 
 /// LSUB — RFC 3501 §6.3.9: what is subscribed. INBOX always is.
 ///

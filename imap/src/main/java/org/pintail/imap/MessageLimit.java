@@ -1,6 +1,9 @@
 package org.pintail.imap;
 
 import java.util.BitSet;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.ImapLimits;
+import org.pintail.imap.wire.No;
 
 /// How many messages one command works on — RFC 9738. Commands that can do part of their work do it for the messages with the highest uids,
 /// and their answer says how far down they came; the others are refused, and so is a FETCH whose PARTIAL asks for more. EXPUNGE and CLOSE are not

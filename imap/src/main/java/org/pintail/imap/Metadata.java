@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Bytes;
+import org.pintail.imap.wire.No;
 import org.pintail.mail.Annotations;
 import org.pintail.mail.Right;
 

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Bytes;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
 
 /// Writes `* METADATA name (entry value …)`, RFC 5464 §4.4.1. Values with a NUL are literal8.
 final class MetadataAnswer {

@@ -2,6 +2,8 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import java.util.Locale;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
 
 /// The name of an annotation, RFC 5464 §3.2: `/private/…` or `/shared/…`, ASCII, compared in lower case.
 final class MetadataEntry {

@@ -6,6 +6,13 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.StoreException;
+import org.pintail.imap.search.SearchParser;
+import org.pintail.imap.search.SearchProgram;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.Progress;
+import org.pintail.imap.wire.Responses;
 import org.pintail.mail.Right;
 
 /// ESEARCH, a search of several mailboxes — RFC 7377. Each with a match has an answer of its own; those that are not there, or may not be
@@ -72,7 +79,7 @@ record MultiSearchCommand(boolean selected, List<NotifyRequest.Group> others, Re
     }
 
     private Reply search(Authenticated session, @Nullable SelectedMailbox current, Responses out) throws IOException {
-        var begun = program.begin(session);
+        var begun = new SearchFilters(session).begin(program);
         for (var access : sources(session, current)) {
             boolean open = current != null && current.id().equals(access.mailbox().id());
             try {
@@ -87,7 +94,7 @@ record MultiSearchCommand(boolean selected, List<NotifyRequest.Group> others, Re
     private void search(Authenticated session, Access access, SelectedMailbox box, SearchProgram begun, Responses out)
             throws IOException {
         var progress = new Progress(session.mail().clock(), out, session.dialogue().tag());
-        var found = new MessageSearch(session, box, progress).find(begun.key());
+        var found = session.search(box, progress).find(begun.key());
         var result = FoundMessages.of(box, found, true, begun.usesModSeq());
         if (options.has(ReturnOptions.Item.SAVE)) {
             result.save(options);
@@ -104,7 +111,7 @@ record MultiSearchCommand(boolean selected, List<NotifyRequest.Group> others, Re
     }
 
     private static SelectedMailbox opened(Authenticated session, Access access) {
-        return new SelectedMailbox(access.mailbox().id(), true, session.dialogue().snapshots());
+        return new SelectedMailbox(access.mailbox().id(), true, session.dialogue().kept().snapshots());
     }
 
     /// Each once, in the order of LIST.

@@ -1,6 +1,8 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.Responses;
 
 /// NAMESPACE — RFC 2342: one's own mailboxes, and those that other users share, once there are some.
 record NamespaceCommand() implements Command.InAuthenticated {

@@ -1,6 +1,8 @@
 package org.pintail.imap;
 
 import org.jspecify.annotations.Nullable;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.Responses;
 
 /// NOOP and CHECK — RFC 3501 §6.1.2, §6.4.1: nothing but an occasion to announce changes.
 record NoopCommand(@Nullable String text) implements Command.InAnyState {

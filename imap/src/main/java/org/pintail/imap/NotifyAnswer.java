@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Bytes;
+import org.pintail.imap.wire.Responses;
 
 /// What a client is told of mailboxes it has not selected: STATUS, LIST and METADATA, RFC 5465 §5.
 record NotifyAnswer(Authenticated session, Responses out) {

@@ -2,6 +2,10 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
 
 /// NOTIFY — RFC 5465. [NotifyRequest] is what was asked for, [Notifier] tells it.
 ///

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
 import org.pintail.mail.Folders;
 import org.pintail.mail.Refusal;
 

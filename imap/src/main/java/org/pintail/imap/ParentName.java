@@ -3,6 +3,7 @@ package org.pintail.imap;
 import java.util.List;
 import java.util.Optional;
 import org.pintail.backend.AccountId;
+import org.pintail.imap.wire.No;
 import org.pintail.mail.Folders;
 import org.pintail.mail.Refusal;
 import org.pintail.mail.Right;

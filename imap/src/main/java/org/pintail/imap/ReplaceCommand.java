@@ -4,6 +4,12 @@ import java.io.IOException;
 import java.util.List;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.StoreException;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
+import org.pintail.imap.wire.SequenceSet;
 import org.pintail.mail.Right;
 
 /// REPLACE and UID REPLACE — RFC 8508: a new message, then the old one goes, so that at every moment one of them is there. Where the old one

@@ -10,6 +10,11 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.StoreException;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.PartialRange;
 import org.pintail.mail.Refusal;
 
 /// What SEARCH and SORT are to answer: RFC 4731 §3.1, SAVE: RFC 5182, PARTIAL: RFC 9394, UPDATE and CONTEXT: RFC 5267.

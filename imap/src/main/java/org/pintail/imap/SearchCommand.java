@@ -2,8 +2,14 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.pintail.imap.search.SearchParser;
+import org.pintail.imap.search.SearchProgram;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.Progress;
+import org.pintail.imap.wire.Responses;
 
-/// SEARCH — RFC 3501 §6.4.4; with RETURN — RFC 4731. [MessageSearch] finds, [FoundMessages] answers.
+/// SEARCH — RFC 3501 §6.4.4; with RETURN — RFC 4731. [org.pintail.imap.search.MessageSearch] finds, [FoundMessages] answers.
 ///
 ///     search = "SEARCH" [SP return-opts] [SP "CHARSET" SP astring] 1*(SP search-key)
 ///
@@ -24,9 +30,9 @@ record SearchCommand(@Nullable ReturnOptions options, SearchProgram program, boo
 
     private Reply search(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
         var announcer = session.dialogue().announcer();
-        var begun = program.begin(session);
+        var begun = new SearchFilters(session).begin(program);
         var progress = new Progress(session.mail().clock(), out, session.dialogue().tag());
-        var search = new MessageSearch(session, selected, progress);
+        var search = session.search(selected, progress);
         var among = search.candidates(begun.key());
         session.dialogue().messageLimit().keep(among, selected);
         var found = search.find(begun.key(), among);

@@ -8,6 +8,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.pintail.imap.order.SortKey;
+import org.pintail.imap.search.MessageSearch;
+import org.pintail.imap.search.SearchProgram;
+import org.pintail.imap.view.Columns;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.Progress;
+import org.pintail.imap.wire.Responses;
+import org.pintail.imap.wire.SequenceSet;
 
 /// A SEARCH or SORT with UPDATE, RFC 5267 §4.3: after it was answered the client is told what comes into the result and what leaves it.
 /// [Contexts] has those of a session.
@@ -176,7 +184,7 @@ final class SearchContext {
     }
 
     private void insert(Authenticated session, SelectedMailbox selected, BitSet joined, Responses out) throws IOException {
-        var sorting = new MessageSort(session, selected, sort == null ? List.of() : sort, progress(session, out));
+        var sorting = session.sort(selected, sort == null ? List.of() : sort, progress(session, out));
         var comparator = sorting.order();
         boolean first = true;
         for (var added : sorting.keyed(joined)) {
@@ -205,7 +213,7 @@ final class SearchContext {
     }
 
     private MessageSearch search(Authenticated session, SelectedMailbox selected, Responses out) {
-        return new MessageSearch(session, selected, progress(session, out));
+        return session.search(selected, progress(session, out));
     }
 
     private Progress progress(Authenticated session, Responses out) {

@@ -9,6 +9,13 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Bytes;
+import org.pintail.imap.search.SearchKey;
+import org.pintail.imap.search.SearchParser;
+import org.pintail.imap.search.SearchProgram;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.CommandLines;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
 
 /// Search keys that were stored under a name: FILTER — RFC 5466. They are annotations of the server, `/private/filters/values/NAME` before
 /// `/shared/filters/values/NAME`, and may name one another.
@@ -23,8 +30,26 @@ final class SearchFilters {
         this.session = session;
     }
 
+    /// What `program` searches for: with filters in place of their names, about the mailbox as it is now, what has happened taken in. Refuses
+    /// what cannot be searched.
+    SearchProgram begin(SearchProgram program) throws IOException {
+        if (!program.charsetKnown()) {
+            throw new No("BADCHARSET (UTF-8)", "Unknown charset");
+        }
+        var announcer = session.dialogue().announcer();
+        var resolved = resolve(program);
+        if (resolved.usesNumbers()) {
+            announcer.requireNumbers();
+        }
+        if (resolved.usesModSeq()) {
+            announcer.enableCondstore();
+        }
+        announcer.refresh();
+        return resolved;
+    }
+
     /// The program with what its filters say in place of their names.
-    SearchProgram resolve(SearchProgram program) throws IOException {
+    private SearchProgram resolve(SearchProgram program) throws IOException {
         return program.usesFilters() ? resolve(program, DEEPEST) : program;
     }
 

@@ -5,6 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Flags;
 import org.pintail.backend.StoreException;
+import org.pintail.imap.view.Columns;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
+import org.pintail.imap.wire.SequenceSet;
 import org.pintail.mail.Right;
 
 /// SELECT and EXAMINE — RFC 3501 §6.3.1, §6.3.2, RFC 9051 §6.3.2; CONDSTORE and QRESYNC: RFC 7162 §3.1.8, §3.2.5. Whatever fails leaves no
@@ -102,7 +109,7 @@ record SelectCommand(String mailbox, boolean readOnly, boolean condstore, @Nulla
             announcer.enableCondstore();
         }
         try {
-            var selected = new SelectedMailbox(found.id(), unchanging, dialogue.snapshots());
+            var selected = new SelectedMailbox(found.id(), unchanging, dialogue.kept().snapshots());
             announcer.select(selected, access, session);
             describe(access, selected, announcer, out);
             if (resync != null && resync.uidValidity() == found.uidValidity()) {

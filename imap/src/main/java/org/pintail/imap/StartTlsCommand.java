@@ -1,6 +1,9 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
 
 /// STARTTLS — RFC 3501 §6.2.1. The tagged OK is written before the handshake; commands the client sent before it are thrown away.
 record StartTlsCommand() implements Command.InAnyState {

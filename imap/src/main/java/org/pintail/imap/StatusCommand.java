@@ -3,6 +3,8 @@ package org.pintail.imap;
 import java.io.IOException;
 import java.util.List;
 import org.pintail.backend.Bytes;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.Responses;
 
 /// STATUS — RFC 3501 §6.3.10. The name is echoed as the client wrote it.
 ///

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.util.List;
 import org.pintail.backend.Flags;
 import org.pintail.backend.Mailbox;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.Responses;
 
 /// `status-att`: RFC 3501 §6.3.10, HIGHESTMODSEQ: RFC 7162 §3.1.7, SIZE: RFC 8438, MAILBOXID: RFC 8474 §4.3, APPENDLIMIT: RFC 7889 §3.1,
 /// DELETED and DELETED-STORAGE (KiB): RFC 9208 §4.1.4.
@@ -88,12 +91,12 @@ enum StatusItem {
         }
         return selected != null && selected.id().equals(mailbox.id())
                 ? selected.countRecent()
-                : session.dialogue().snapshots().recentMarks().count(mailbox, session);
+                : session.dialogue().kept().snapshots().countRecent(mailbox);
     }
 
     /// Messages that an EXPUNGE would remove, or their bytes.
     private static long deleted(Authenticated session, Mailbox mailbox, boolean bytes) {
-        var messages = session.dialogue().snapshots().of(mailbox.id()).now();
+        var messages = session.dialogue().kept().snapshots().now(mailbox.id());
         long sum = 0;
         for (int i = 0; i < messages.count(); i++) {
             if (messages.flags(i).has(Flags.DELETED)) {

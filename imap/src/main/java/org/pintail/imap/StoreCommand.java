@@ -5,6 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.pintail.backend.Flags;
 import org.pintail.backend.NewFlags;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
+import org.pintail.imap.wire.SequenceSet;
 import org.pintail.mail.Rights;
 
 /// STORE — RFC 3501 §6.4.6; UNCHANGEDSINCE — RFC 7162 §3.1.3. Messages whose flags stay as they were get no answer. That some are expunged is

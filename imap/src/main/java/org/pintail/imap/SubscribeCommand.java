@@ -2,6 +2,9 @@ package org.pintail.imap;
 
 import java.io.IOException;
 import org.pintail.backend.Mailboxes;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
 import org.pintail.mail.Folders;
 
 /// SUBSCRIBE and UNSUBSCRIBE — RFC 3501 §6.3.6, §6.3.7. INBOX is always subscribed. A name can be unsubscribed after its mailbox is gone.

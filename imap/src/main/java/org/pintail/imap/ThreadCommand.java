@@ -8,21 +8,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import org.pintail.backend.StoreException;
+import org.pintail.imap.order.KeptKeys;
+import org.pintail.imap.order.MailboxOrders;
+import org.pintail.imap.order.ReferenceThreads;
+import org.pintail.imap.order.ThreadList;
+import org.pintail.imap.order.ThreadNode;
+import org.pintail.imap.search.SearchParser;
+import org.pintail.imap.search.SearchProgram;
+import org.pintail.imap.view.Columns;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.view.SelectedRows;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.Progress;
+import org.pintail.imap.wire.Responses;
 
 /// THREAD — RFC 5256 §3. [ReferenceThreads] has the larger of its algorithms.
 ///
 ///     thread = "THREAD" SP ("ORDEREDSUBJECT" / "REFERENCES" / "REFS") SP charset 1*(SP search-key)
-record ThreadCommand(Algorithm algorithm, SearchProgram program, boolean byUid) implements Command.InSelected {
-    enum Algorithm {
-        ORDEREDSUBJECT,
-        REFERENCES,
-        REFS
-    }
-
+record ThreadCommand(ThreadList.Algorithm algorithm, SearchProgram program, boolean byUid) implements Command.InSelected {
     static ThreadCommand parse(ImapReader in, boolean byUid) throws IOException {
         in.sp();
         var word = in.word();
-        var algorithm = Arrays.stream(Algorithm.values())
+        var algorithm = Arrays.stream(ThreadList.Algorithm.values())
                 .filter(a -> a.name().equals(word))
                 .findFirst()
                 .orElseThrow(() -> new BadCommand("Unknown threading algorithm"));
@@ -31,9 +39,9 @@ record ThreadCommand(Algorithm algorithm, SearchProgram program, boolean byUid) 
 
     @Override
     public Reply run(Authenticated session, SelectedMailbox selected, Responses out) throws IOException {
-        var begun = program.begin(session);
+        var begun = new SearchFilters(session).begin(program);
         var progress = new Progress(session.mail().clock(), out, session.dialogue().tag());
-        var search = new MessageSearch(session, selected, progress);
+        var search = session.search(selected, progress);
         var among = search.candidates(begun.key());
         session.dialogue().messageLimit().refuse(among.cardinality());
         var found = search.find(begun.key(), among);
@@ -50,7 +58,7 @@ record ThreadCommand(Algorithm algorithm, SearchProgram program, boolean byUid) 
     /// Those of all messages are kept.
     private ThreadList threads(Authenticated session, SelectedMailbox selected, BitSet found, Progress progress) throws IOException {
         var now = selected.now();
-        var orders = session.dialogue().snapshots().orders().of(selected.id());
+        var orders = session.dialogue().kept().orders().of(selected.id());
         boolean all = found.cardinality() == now.count() && selected.count() == now.count();
         var known = all ? orders.threads(algorithm, now) : null;
         if (known != null) {
@@ -90,7 +98,7 @@ record ThreadCommand(Algorithm algorithm, SearchProgram program, boolean byUid) 
 
     private List<Threaded> read(Authenticated session, SelectedMailbox selected, BitSet found, Progress progress) throws IOException {
         progress.expect(found.cardinality());
-        var envelopes = session.dialogue().snapshots().envelopes();
+        var envelopes = session.dialogue().kept().envelopes();
         var messages = new ArrayList<Threaded>(found.cardinality());
         SelectedRows.<IOException>read(session.messages(), selected, found, (index, row) -> {
             progress.step();

@@ -2,6 +2,7 @@ package org.pintail.imap;
 
 import java.time.Duration;
 import org.pintail.backend.Counters;
+import org.pintail.imap.wire.No;
 
 /// Bytes an account may fetch and append in 24 hours. The account's own limit (`imapMaxDownload`, `imapMaxUpload`) comes first.
 enum TrafficLimits {

@@ -1,6 +1,11 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.Responses;
 
 /// UIDBATCHES — RFC 10022: ranges of UIDs that hold so many messages each, the newest first. Together they cover
 /// every UID there is.

@@ -1,6 +1,8 @@
 package org.pintail.imap;
 
 import java.io.IOException;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.Responses;
 
 /// UNAUTHENTICATE — RFC 8437: back to before login, on the same connection. The selected mailbox is left without expunging, and everything that
 /// was enabled is not any more. TLS stays; the tagged OK is the last thing that is compressed (§4.1).

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.pintail.backend.MailboxChanges;
+import org.pintail.imap.view.SelectedMailbox;
+import org.pintail.imap.wire.Responses;
+import org.pintail.imap.wire.SequenceSet;
 
 /// `* VANISHED [(EARLIER)] uids`, RFC 7162 §3.2.10.
 final class Vanished {

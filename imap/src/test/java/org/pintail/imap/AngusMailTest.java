@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pintail.imap.wire.ImapLimits;
 
 /// Angus Mail, the Jakarta Mail that Java programs use.
 class AngusMailTest {

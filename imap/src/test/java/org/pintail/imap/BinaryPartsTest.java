@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pintail.imap.wire.No;
 import org.pintail.mime.MimeParser;
 import org.pintail.mime.MimePart;
 import org.pintail.mime.Source;

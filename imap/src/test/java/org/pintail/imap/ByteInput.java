@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.pintail.imap.wire.CommandLines;
 
 /// Lines and literals out of an array.
 final class ByteInput implements CommandLines.Input {

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pintail.imap.wire.ImapLimits;
 
 /// `docs/imap.md` against the server: what is offered stands there with a transcript that exists, and nothing else does.
 class CapabilityListTest {

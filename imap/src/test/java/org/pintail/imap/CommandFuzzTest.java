@@ -11,6 +11,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapLimits;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.No;
 
 /// The arguments of every command: any bytes are a command, BAD or NO. The first byte chooses the command, by its place here: what is new comes last.
 class CommandFuzzTest {

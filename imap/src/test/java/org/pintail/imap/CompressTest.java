@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pintail.imap.wire.ImapLimits;
 import org.pintail.testkit.Wire;
 
 /// COMPRESS=DEFLATE, RFC 4978.

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
 import org.pintail.backend.Mailbox;
+import org.pintail.imap.wire.ImapLimits;
 import org.pintail.testkit.Wire;
 
 /// What needs more than a transcript: limits, time, volume, the server's own will.

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pintail.backend.memory.MemoryStore;
+import org.pintail.imap.wire.ImapLimits;
 import org.pintail.mail.Accounts;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;

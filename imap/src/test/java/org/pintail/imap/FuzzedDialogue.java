@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
 import org.pintail.backend.memory.MemoryStore;
+import org.pintail.imap.wire.ImapLimits;
 import org.pintail.mail.Account;
 import org.pintail.mail.Accounts;
 import org.pintail.mail.Mail;
@@ -71,7 +72,7 @@ final class FuzzedDialogue implements AfterAllCallback {
         }
         var sasl = new Sasl(mail.authentication(), Optional.empty());
         var answer = rehearsal.serve(commands, connection -> {
-            var dialogue = new Dialogue(connection, mail, sasl, Optional.of(new ApplePush(mail, "com.apple.mail.XServer.test")), LIMITS, rehearsal.directory(), new Snapshots(mail.store(), mail.clock(), true));
+            var dialogue = new Dialogue(connection, mail, sasl, Optional.of(new ApplePush(mail, "com.apple.mail.XServer.test")), LIMITS, rehearsal.directory(), Kept.of(mail, true));
             if (loggedIn) {
                 dialogue.login(new Authenticated(dialogue, alice.id(), "alice"));
             }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
 import org.pintail.backend.memory.MemoryStore;
+import org.pintail.imap.wire.ImapLimits;
 import org.pintail.mail.Account;
 import org.pintail.mail.Accounts;
 import org.pintail.mail.Mail;

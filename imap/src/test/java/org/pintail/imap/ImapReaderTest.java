@@ -13,6 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.CommandLines;
+import org.pintail.imap.wire.ImapLimits;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.ModifiedUtf7;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.SequenceSet;
 
 class ImapReaderTest {
     @TempDir

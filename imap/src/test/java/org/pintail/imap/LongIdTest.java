@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pintail.imap.wire.ImapLimits;
 
 /// RFC 2971 §3.3: thirty fields with values of 1,024 characters, before login too; nothing else may be that long there.
 class LongIdTest {

@@ -13,6 +13,7 @@ import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
 import org.pintail.backend.JournalEntry;
 import org.pintail.backend.JournalEntry.Kind;
+import org.pintail.imap.wire.ImapLimits;
 
 /// Where one step of the store is not enough, a message is safe in its new place before it goes from the old one: whenever a node ends, nothing is
 /// lost. The journals of the accounts tell the order.

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pintail.imap.wire.ImapLimits;
 
 /// RFC 5465 §3.1, §5.8: more mailboxes than are watched. Alice has five.
 class NotifyOverflowTest {

@@ -11,16 +11,16 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pintail.backend.AccountId;
+import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
 import org.pintail.backend.Mailbox;
 import org.pintail.backend.Mailboxes;
 import org.pintail.backend.memory.MemoryStore;
+import org.pintail.mail.Account;
 import org.pintail.mail.Accounts;
 import org.pintail.mail.Mail;
 import org.pintail.mail.MailSettings;
 import org.pintail.mail.Mailstore;
-import org.pintail.backend.Document;
-import org.pintail.mail.Account;
 import org.pintail.mime.Source;
 
 /// One change makes one mailbox be read (RFC 5465 leaves open how it is found out).

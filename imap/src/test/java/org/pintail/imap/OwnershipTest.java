@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.pintail.imap.wire.ImapLimits;
 
 /// Every command against mailboxes of somebody else (RFC 4314 §4, §6). Bob has a message of his own in his INBOX, which is selected.
 class OwnershipTest {

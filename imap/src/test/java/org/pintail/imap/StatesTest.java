@@ -12,6 +12,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.pintail.imap.wire.ImapLimits;
 
 /// Every command that there is, in every state (RFC 3501 §3): one that does not belong there is refused before its arguments are looked at.
 /// What belongs before login stands here; a command that is new and not among it has to be refused there.

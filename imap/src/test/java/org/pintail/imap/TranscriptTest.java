@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.pintail.imap.wire.ImapLimits;
 
 /// Plays every dialogue in `imap/transcripts` over a real socket.
 class TranscriptTest {

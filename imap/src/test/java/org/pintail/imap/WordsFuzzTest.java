@@ -10,6 +10,18 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.pintail.backend.Bytes;
+import org.pintail.imap.envelope.BaseSubject;
+import org.pintail.imap.envelope.Envelope;
+import org.pintail.imap.order.SortKey;
+import org.pintail.imap.search.SearchParser;
+import org.pintail.imap.wire.BadCommand;
+import org.pintail.imap.wire.ImapDate;
+import org.pintail.imap.wire.ImapLimits;
+import org.pintail.imap.wire.ImapReader;
+import org.pintail.imap.wire.ModifiedUtf7;
+import org.pintail.imap.wire.No;
+import org.pintail.imap.wire.PartialRange;
+import org.pintail.imap.wire.SequenceSet;
 
 /// Mailbox names, sequence sets, dates, search programs, sort criteria, envelopes and subjects out of any bytes.
 class WordsFuzzTest {

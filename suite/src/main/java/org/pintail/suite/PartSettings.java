@@ -1,7 +1,7 @@
 package org.pintail.suite;
 
 import org.pintail.api.MailServers;
-import org.pintail.imap.ImapLimits;
+import org.pintail.imap.wire.ImapLimits;
 import org.pintail.mail.MailSettings;
 import org.pintail.mta.MtaSettings;
 import org.pintail.pop3.Pop3Limits;

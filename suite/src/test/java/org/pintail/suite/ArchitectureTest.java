@@ -3,17 +3,22 @@ package org.pintail.suite;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 /// Who may know whom. The modules forbid most of it already; this holds the packages to it.
 class ArchitectureTest {
+    private static JavaClasses classes(String within) {
+        return new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages(within);
+    }
+
     @Test
     void everyLayerKnowsOnlyThoseBelowIt() {
-        var classes = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("org.pintail");
+        var classes = classes("org.pintail");
         layeredArchitecture()
                 .consideringOnlyDependenciesInAnyPackage("org.pintail..")
                 .layer("format")
@@ -79,5 +84,36 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("protocol", "imap", "mx", "mta", "api", "suite")
                 .check(classes);
         slices().matching("org.pintail.(*)..").should().beFreeOfCycles().check(classes);
+    }
+
+    /// Those of one rank do not know each other either.
+    @Test
+    void whatImapIsMadeOfKnowsNoCommands() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("org.pintail.imap..")
+                .layer("wire")
+                .definedBy("org.pintail.imap.wire..")
+                .layer("view")
+                .definedBy("org.pintail.imap.view..")
+                .layer("envelope")
+                .definedBy("org.pintail.imap.envelope..")
+                .layer("order")
+                .definedBy("org.pintail.imap.order..")
+                .layer("search")
+                .definedBy("org.pintail.imap.search..")
+                .layer("server")
+                .definedBy("org.pintail.imap")
+                .whereLayer("server")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("search")
+                .mayOnlyBeAccessedByLayers("server")
+                .whereLayer("order")
+                .mayOnlyBeAccessedByLayers("server")
+                .whereLayer("envelope")
+                .mayOnlyBeAccessedByLayers("order", "search", "server")
+                .whereLayer("view")
+                .mayOnlyBeAccessedByLayers("order", "search", "server")
+                .ensureAllClassesAreContainedInArchitecture()
+                .check(classes("org.pintail.imap"));
     }
 }

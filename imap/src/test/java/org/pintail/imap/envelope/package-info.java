@@ -1,0 +1,4 @@
+@NullMarked
+package org.pintail.imap.envelope;
+
+import org.jspecify.annotations.NullMarked;

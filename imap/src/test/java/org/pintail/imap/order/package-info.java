@@ -1,0 +1,4 @@
+@NullMarked
+package org.pintail.imap.order;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.pintail.imap.view;
+
+import org.jspecify.annotations.NullMarked;

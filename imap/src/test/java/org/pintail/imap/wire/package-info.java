@@ -1,0 +1,4 @@
+@NullMarked
+package org.pintail.imap.wire;
+
+import org.jspecify.annotations.NullMarked;
