@@ -13,6 +13,8 @@ import org.pintail.backend.MailboxId;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.ObjectId;
 import org.pintail.backend.StoreException;
+import org.pintail.backend.Threading;
+import org.pintail.backend.Threading.Newcomer;
 import org.pintail.mongodb.Step.Item;
 import org.pintail.mongodb.Step.Kind;
 
@@ -69,8 +71,9 @@ final class Arrivals {
         return arrivals.stream().map(a -> RowDocument.row(documents.getOrDefault(a.id(), a.document()))).toList();
     }
 
-    /// One message of a delivery, whose usage is not counted yet. It is decided when it is there, its end follows ([Endings]).
-    MessageRow deliver(Arrival arrival) {
+    /// One message of a delivery, whose usage is not counted yet. It is decided when it is there; its thread is looked up and its
+    /// end follows a moment later ([Endings]).
+    void deliver(Arrival arrival, Newcomer newcomer, Threading threading) {
         var begun = new ArrayList<Begun>(1);
         var documents = new LinkedHashMap<ObjectId, Document>();
         try {
@@ -83,13 +86,12 @@ final class Arrivals {
         var document = documents.getOrDefault(arrival.id(), arrival.document());
         try {
             insert(List.of(document));
-            endings.add(one.box(), one.step());
+            endings.add(one.box(), one.step(), newcomer, threading);
         } catch (RuntimeException e) {
             if (!isDelivered(one, e)) {
                 throw e;
             }
         }
-        return RowDocument.row(document);
     }
 
     /// After an insert that failed, or whose answer got lost: others may have found the message and finished. Else it is undone, now or when

@@ -32,6 +32,11 @@ final class Boxes {
     private final Duration helping;
     private final Cache<MailboxId, Box> recent =
             Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_RECENT).expireAfterWrite(RECENT).build();
+
+    /// Mailboxes that other processes change as well, as a guess about them has shown: they are read before they are planned for.
+    private final Cache<MailboxId, Boolean> shared =
+            Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_RECENT).expireAfterWrite(RECENT).build();
+
     private final Map<ObjectId, Long> seenSince = new ConcurrentHashMap<>();
     private final Turns turns = new Turns();
     private final List<Reader> readers = new CopyOnWriteArrayList<>();
@@ -114,13 +119,26 @@ final class Boxes {
         return begin(id, false, planner);
     }
 
-    /// As [#begin], with a first plan for the mailbox as it was seen last: that saves reading it, and comes to nothing if it has changed.
+    /// As [#begin], with a first plan for the mailbox as it was seen last: that saves reading it, and comes to nothing if it has changed. Where it
+    /// came to nothing the mailbox is read first, until that shows nothing new.
     @Nullable Step beginGuessing(MailboxId id, BiFunction<Box, ObjectId, @Nullable Plan> planner) {
         return begin(id, true, planner);
     }
 
     private @Nullable Step begin(MailboxId id, boolean guessing, BiFunction<Box, ObjectId, @Nullable Plan> planner) {
-        return turns.<@Nullable Step>take(id, () -> tryToBegin(id, guessing ? recent.getIfPresent(id) : null, planner));
+        return turns.<@Nullable Step>take(id, () -> tryToBegin(id, guessing ? guess(id) : null, planner));
+    }
+
+    private @Nullable Box guess(MailboxId id) {
+        @Nullable Box seen = recent.getIfPresent(id);
+        if (seen == null || shared.getIfPresent(id) == null) {
+            return seen;
+        }
+        var now = readAgain(id);
+        if (now.modSeq() == seen.modSeq()) {
+            shared.invalidate(id);
+        }
+        return now;
     }
 
     private @Nullable Step tryToBegin(MailboxId id, @Nullable Box known, BiFunction<Box, ObjectId, @Nullable Plan> planner) {
@@ -153,7 +171,9 @@ final class Boxes {
             } catch (StoreException.Unavailable e) {
                 unanswered = e;
             }
-            if (!guessed) {
+            if (guessed) {
+                shared.put(id, true);
+            } else {
                 pause(i);
             }
         }
@@ -210,7 +230,7 @@ final class Boxes {
     int end(List<Endings.Ending> endings) {
         endings.forEach(e -> seenSince.remove(e.step().id()));
         return table.updateEach(endings.stream()
-                .map(e -> new Table.Change(announced(e.box().id(), e.step()), ended(e.step())))
+                .map(e -> new Table.Change(announced(e.box.id(), e.step()), ended(e.step())))
                 .toList());
     }
 

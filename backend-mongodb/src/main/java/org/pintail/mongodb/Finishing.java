@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.pintail.backend.Document;
 import org.pintail.backend.Events;
 import org.pintail.backend.JournalEntry;
@@ -86,26 +87,32 @@ final class Finishing {
         if (box.get().step(step.id()).filter(s -> s.kind() == Kind.DELIVER).isEmpty()) {
             return;
         }
-        if (!there(box.get(), step)) {
+        var arrived = arrived(box.get(), step);
+        if (arrived.size() < step.items().size()) {
             leaving.undo(box.get(), step);
             return;
         }
         usage.count(box.get().account(), step);
         for (var item : step.items()) {
             if (!journal.knows(mailbox, item.modSeq())) {
-                journal.add(
-                        box.get().account(),
-                        List.of(journal.about(JournalEntry.Kind.EXISTS, box.get(), item, item.modSeq(), step.session())));
+                var thread = arrived.getOrDefault(item.message(), Document.EMPTY).objectId("thread"); // found since the step began
+                var entry = journal.about(
+                        JournalEntry.Kind.EXISTS, box.get(), thread.map(item::in).orElse(item), item.modSeq(), step.session());
+                journal.add(box.get().account(), List.of(entry));
             }
         }
         boxes.end(mailbox, step);
     }
 
     private boolean there(Box box, Step step) {
-        long found = leaving.documents(box.id(), step.items().stream().map(Item::message).toList()).stream()
+        return arrived(box, step).size() == step.items().size();
+    }
+
+    /// The messages of a step that are there, by id.
+    private Map<ObjectId, Document> arrived(Box box, Step step) {
+        return leaving.documents(box.id(), step.items().stream().map(Item::message).toList()).stream()
                 .filter(d -> !RowDocument.isVoid(d))
-                .count();
-        return found == step.items().size();
+                .collect(Collectors.toMap(Document::id, d -> d));
     }
 
     private void helpArrive(Box box, Step step) {

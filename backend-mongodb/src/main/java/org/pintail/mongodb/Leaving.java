@@ -12,7 +12,7 @@ import org.pintail.backend.ObjectId;
 
 /// Documents of messages going: whoever deletes one gives its parts and its size back, so that happens once.
 final class Leaving {
-    static final String[] FIELDS = {"user", "mailbox", "uid", "size", "magic", "mimeTree.attachmentMap", "pintail.void"};
+    static final String[] FIELDS = {"user", "mailbox", "uid", "size", "magic", "thread", "mimeTree.attachmentMap", "pintail.void"};
     private static final int PAGE = 200;
     private static final Duration VOID_KEPT = Duration.ofDays(1);
     private final Clock clock;

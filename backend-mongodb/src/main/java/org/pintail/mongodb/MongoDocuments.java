@@ -243,14 +243,19 @@ final class MongoDocuments implements Documents, AutoCloseable {
     }
 
     @Override
-    public List<Document> listAny(Collection in, String index, List<? extends @Nullable Object> prefix, List<?> next, int limit) {
-        if (files.holds(in) || next.size() < 2 || limit <= 0) {
-            return Documents.super.listAny(in, index, prefix, next, limit);
+    public List<Document> listAny(Collection in, String index, List<? extends List<?>> choices, int limit) {
+        long combinations = choices.stream().mapToLong(List::size).reduce(1, Math::multiplyExact);
+        if (files.holds(in) || combinations < 2 || limit <= 0) {
+            return Documents.super.listAny(in, index, choices, limit);
         }
         var definition = in.index(index);
-        finishComing(definition, prefix);
-        var filter = equal(definition, prefix).with(definition.keys().get(prefix.size()), Document.of("$in", next));
-        var query = Table.Query.of(current(in, filter)).limit(limit * next.size());
+        var filter = Document.EMPTY;
+        for (int i = 0; i < choices.size(); i++) {
+            var some = choices.get(i);
+            filter = filter.with(definition.keys().get(i), some.size() == 1 ? some.getFirst() : Document.of("$in", some));
+        }
+        choices.getFirst().forEach(first -> finishComing(definition, List.of(first)));
+        var query = Table.Query.of(current(in, filter)).limit((int) Math.min(Integer.MAX_VALUE, limit * combinations));
         var found = new TreeMap<ObjectId, Document>();
         table(in).all(query).forEach(d -> found.put(d.id(), shown(d)));
         return List.copyOf(found.values());

@@ -28,6 +28,9 @@ import org.pintail.backend.NewMessage;
 import org.pintail.backend.ObjectId;
 import org.pintail.backend.Renderings;
 import org.pintail.backend.StoreException;
+import org.pintail.backend.ThreadClues;
+import org.pintail.backend.Threading;
+import org.pintail.backend.Threading.Newcomer;
 import org.pintail.mime.Source;
 import org.pintail.mongodb.Arrivals.Arrival;
 import org.pintail.mongodb.Step.Item;
@@ -106,13 +109,14 @@ final class MongoMessages implements Messages {
     }
 
     @Override
-    public List<MessageRow> deliver(List<NewMessage> messages) {
-        if (messages.size() != 1 || !usage.isFar(messages.getFirst().account(), messages.getFirst().size(), messages.getFirst().quota())) {
-            return append(messages);
+    public void deliver(NewMessage m, ThreadClues clues, Threading threading) {
+        if (!usage.isFar(m.account(), m.size(), m.quota())) {
+            Messages.super.deliver(m, clues, threading);
+            return;
         }
-        var m = messages.getFirst();
         belongs(m);
-        return List.of(arrivals.deliver(new Arrival(writer.write(m).document(), m.mailbox(), m.flags(), m.session())));
+        var newcomer = new Newcomer(m.account(), m.id(), m.thread(), clues);
+        arrivals.deliver(new Arrival(writer.write(m).document(), m.mailbox(), m.flags(), m.session()), newcomer, threading);
     }
 
     private void belongs(NewMessage m) {

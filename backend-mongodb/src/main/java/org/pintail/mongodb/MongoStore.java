@@ -58,7 +58,7 @@ public final class MongoStore implements Store {
         var usage = new Usage(databases);
         var leaving = new Leaving(databases, boxes, attachments, usage, clock);
         var finishing = new Finishing(databases, boxes, journal, leaving, usage, events);
-        this.endings = new Endings(boxes, usage, journal, leaving, finishing, events, settings.helping());
+        this.endings = new Endings(databases, boxes, usage, journal, leaving, finishing, events, settings.helping());
         boxes.tell(endings);
         var arrivals = new Arrivals(databases, boxes, journal, leaving, endings);
         this.mailboxes = new MongoMailboxes(databases, boxes, finishing, journal, leaving, events, clock);

@@ -50,6 +50,11 @@ record Step(
             @Nullable ObjectId thread,
             boolean unseenChange,
             @Nullable ObjectId becomes) {
+        /// The same message in another thread.
+        Item in(ObjectId otherThread) {
+            return new Item(message, uid, modSeq, flags, otherThread, unseenChange, becomes);
+        }
+
         Document document() {
             return Document.of(
                     "m", message, "u", uid, "q", modSeq, "f", flags.names(), "t", thread, "w", unseenChange, "n", becomes);
@@ -69,6 +74,12 @@ record Step(
 
     Step {
         items = List.copyOf(items);
+    }
+
+    /// The same step, its messages in another thread.
+    Step in(ObjectId thread) {
+        return new Step(
+                id, kind, modSeq, items.stream().map(i -> i.in(thread)).toList(), session, messages, unseen, size, other, otherStep);
     }
 
     /// The same step, being undone.

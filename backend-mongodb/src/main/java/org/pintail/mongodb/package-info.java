@@ -12,6 +12,7 @@
 /// | change | order of its writes | if its process dies half way |
 /// |---|---|---|
 /// | append, copy | 1 usage raised (conditional on the quota); 2 parts kept, `c`+1; 3 step begins in every mailbox; 4 messages inserted, `w: majority`; 5 journal; 6 the first step ends: **decided**; 7 the others end | before 6: undone (the step becomes an ABORT, a void document with the message's id stops a late insert, what was inserted goes); after 6: the others are ended |
+/// | delivery to one account | 1 parts kept, `c`+1; 2 step begins; 3 message inserted, `w: majority`: **decided**; with those of others: 4 its thread, where it is another; 5 usage; 6 journal; 7 step ends | before 3: undone; after: finished, without 4 |
 /// | flags | 1 step begins with the new flags: **decided**; 2 messages updated where `modseq` is smaller; 3 journal; 4 step ends | finished |
 /// | expunge | 1 step begins: **decided**; 2 uids into `expunged`; 3 messages deleted, whoever deletes gives parts and usage back; 4 journal; 5 step ends | finished |
 /// | move | 1 step begins in the old mailbox, with the ids of the copies: **decided**; 2 step begins in the new one unless it has, or the copies came; 3 copies inserted; 4 journal; 5 that step ends; 6 uids into `expunged`, old messages deleted; 7 journal; 8 step ends | finished |

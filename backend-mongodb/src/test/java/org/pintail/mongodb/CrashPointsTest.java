@@ -6,7 +6,9 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -16,13 +18,17 @@ import org.junit.jupiter.api.Test;
 import org.pintail.backend.AccountId;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
+import org.pintail.backend.JournalEntry;
 import org.pintail.backend.Mailbox;
 import org.pintail.backend.Mailboxes.Renaming;
+import org.pintail.backend.MessageId;
 import org.pintail.backend.MessageRow;
+import org.pintail.backend.ObjectId;
 import org.pintail.backend.Samples;
 import org.pintail.backend.Store;
 import org.pintail.backend.StoreException;
 import org.pintail.backend.TestClock;
+import org.pintail.backend.ThreadClues;
 
 /// A process dies before its first command of a step, before its second, and so on; another process finds what it left. Whatever the
 /// point was, the step has happened wholly or not at all, counters agree with what they count, and work goes on. Or it freezes there, and goes
@@ -236,25 +242,46 @@ class CrashPointsTest {
                 });
     }
 
-    /// Looking into the mailbox brings the delivery to its end.
+    /// Looking into the mailbox brings the delivery to its end, and its message to the thread that is found for it.
     @Test
     void aDelivery() throws InterruptedException {
         atEveryPoint(
                 s -> {
-                    dying.messages().deliver(List.of(Samples.inPieces(9).message(s.inbox())));
+                    deliverToAnotherThread(s);
                     assertThat(dying.mailboxes().find(s.inbox().id()).orElseThrow().messages()).isEqualTo(4);
                 },
-                s -> assertThat(uids(s.inbox()).size()).isIn(3, 4));
+                s -> {
+                    assertThat(uids(s.inbox()).size()).isIn(3, 4);
+                    journalAndRowsNameOneThread(s);
+                });
     }
 
     @Test
     void aDeliveryThatFreezes() {
         frozenAtEveryPoint(
                 s -> {
-                    dying.messages().deliver(List.of(Samples.inPieces(9).message(s.inbox())));
+                    deliverToAnotherThread(s);
                     dying.messages().rows(s.inbox().id());
                 },
                 (s, acknowledged) -> assertThat(uids(s.inbox())).hasSize(acknowledged ? 4 : 3));
+    }
+
+    private void deliverToAnotherThread(Scene s) {
+        var message = Samples.inPieces(9).message(s.inbox());
+        var found = ObjectId.next();
+        dying.messages().deliver(message, new ThreadClues("s", "a", List.of("b")), _ -> Map.of(message.id(), found));
+    }
+
+    private void journalAndRowsNameOneThread(Scene s) {
+        var told = new HashMap<MessageId, ObjectId>();
+        for (var e : other.messages().journal(s.account(), null, 100)) {
+            if (e.kind() == JournalEntry.Kind.EXISTS && e.mailbox().equals(s.inbox().id())) {
+                told.put(e.message(), e.thread());
+            }
+        }
+        for (var row : other.messages().rows(s.inbox().id())) {
+            assertThat(told.get(row.id())).as("thread of " + row.uid()).isEqualTo(row.thread());
+        }
     }
 
     @Test

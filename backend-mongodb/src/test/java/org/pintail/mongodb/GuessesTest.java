@@ -80,7 +80,7 @@ class GuessesTest {
         for (int round = 0; round < 4; round++) {
             for (var store : List.of(one, two)) {
                 for (int i = 0; i < 6; i++) {
-                    store.messages().deliver(List.of(Samples.message(inboxes.get(i % 2), "message")));
+                    Samples.deliver(store.messages(), Samples.message(inboxes.get(i % 2), "message"));
                 }
                 inboxes.forEach(inbox -> store.messages().rows(inbox.id()));
             }

@@ -48,14 +48,24 @@ public interface Documents {
             boolean ascending,
             int limit);
 
-    /// Those whose keys begin with `prefix` and then have one of the values `next`, each once, by `_id`; at most `limit` times as many
-    /// as there are values.
-    default List<Document> listAny(Collection in, String index, List<? extends @Nullable Object> prefix, List<?> next, int limit) {
+    /// Those whose first key is one of the first choices, whose second key is one of the second choices, and so on: each once, by `_id`; at
+    /// most `limit` for each combination.
+    default List<Document> listAny(Collection in, String index, List<? extends List<?>> choices, int limit) {
+        List<List<@Nullable Object>> combinations = List.of(List.of());
+        for (var some : choices) {
+            var longer = new ArrayList<List<@Nullable Object>>();
+            for (var combination : combinations) {
+                for (var value : some) {
+                    var next = new ArrayList<>(combination);
+                    next.add(value);
+                    longer.add(next);
+                }
+            }
+            combinations = longer;
+        }
         var found = new TreeMap<ObjectId, Document>();
-        for (var value : next) {
-            var whole = new ArrayList<@Nullable Object>(prefix);
-            whole.add(value);
-            list(in, index, whole, null, true, limit).forEach(d -> found.put(d.id(), d));
+        for (var combination : combinations) {
+            list(in, index, combination, null, true, limit).forEach(d -> found.put(d.id(), d));
         }
         return List.copyOf(found.values());
     }

@@ -20,10 +20,12 @@ public interface Messages {
     /// there, [StoreException.OverQuota], [StoreException.Full].
     List<MessageRow> append(List<NewMessage> messages);
 
-    /// As [#append], for messages whose sender does not look at the mailbox: they are kept when the call returns, but who looks through
-    /// another process may see them, and watchers may hear of them, some hundredths of a second later.
-    default List<MessageRow> deliver(List<NewMessage> messages) {
-        return append(messages);
+    /// As [#append] of one message whose sender does not look at the mailbox: it is kept when the call returns, but who looks through another
+    /// process may see it, and watchers may hear of it, some hundredths of a second later. `threading` is asked before anybody sees it, perhaps
+    /// after the call; what a process that dies in between leaves stays in the thread that the message names.
+    default void deliver(NewMessage message, ThreadClues clues, Threading threading) {
+        var newcomer = new Threading.Newcomer(message.account(), message.id(), message.thread(), clues);
+        append(List.of(message.in(threading.find(List.of(newcomer)).getOrDefault(message.id(), message.thread()))));
     }
 
     /// All rows of a mailbox by uid.

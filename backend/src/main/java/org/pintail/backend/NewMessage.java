@@ -1,7 +1,6 @@
 package org.pintail.backend;
 
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pintail.mime.Cut;
 
@@ -33,8 +32,10 @@ public record NewMessage(
                 details, quota == 0 ? 0 : quota + leaving, session);
     }
 
-    /// Where messages of one delivery go as one commit.
-    public static List<NewMessage> single(NewMessage m) {
-        return List.of(m);
+    /// The same in another thread.
+    public NewMessage in(ObjectId otherThread) {
+        return new NewMessage(
+                account, mailbox, id, flags, internalDate, sentDate, otherThread, hasAttachments, size, head, cut, envelope, bodyStructure,
+                partMap, details, quota, session);
     }
 }

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.pintail.backend.JournalEntry.Kind;
+import org.pintail.backend.Threading.Newcomer;
 
 /// What every [Messages] promises; with [MessageStepsContract] and [AccountSumsContract].
 public interface MessagesContract extends MessageStepsContract, AccountSumsContract {
@@ -42,26 +44,54 @@ public interface MessagesContract extends MessageStepsContract, AccountSumsContr
     default void deliveriesAreSeenByWhoeverLooksThroughTheSameStore() {
         var inbox = Samples.inbox(store());
         for (int i = 1; i <= 5; i++) {
-            var row = messages().deliver(List.of(Samples.message(inbox, "1234"))).getFirst();
-            assertThat(row.uid()).isEqualTo(i);
-            assertThat(messages().rows(inbox.id())).hasSize(i).contains(row);
-            assertThat(messages().find(inbox.account(), row.id())).contains(row);
+            var message = Samples.message(inbox, "1234");
+            Samples.deliver(messages(), message);
+            var rows = messages().rows(inbox.id());
+            assertThat(rows).hasSize(i);
+            assertThat(rows.getLast().id()).isEqualTo(message.id());
+            assertThat(rows.getLast().uid()).isEqualTo(i);
+            assertThat(rows.getLast().thread()).isEqualTo(message.thread());
+            assertThat(messages().find(inbox.account(), message.id())).contains(rows.getLast());
         }
-        messages().deliver(List.of(Samples.message(inbox, "1234")));
+        Samples.deliver(messages(), Samples.message(inbox, "1234"));
         assertThat(messages().usage(inbox.account())).isEqualTo(24);
-        messages().deliver(List.of(Samples.message(inbox, "1234")));
+        Samples.deliver(messages(), Samples.message(inbox, "1234"));
         assertThat(store().mailboxes().find(inbox.id()).orElseThrow().messages()).isEqualTo(7);
         assertThat(messages().journal(inbox.account(), null, 100).stream().filter(e -> e.kind() == Kind.EXISTS).map(JournalEntry::uid))
                 .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    }
+
+    /// Whenever it is looked up: before anybody sees the message.
+    @Test
+    default void aDeliveryIsShownInTheThreadThatIsFoundForIt() {
+        var inbox = Samples.inbox(store());
+        var known = ObjectId.next();
+        var asked = new ArrayList<Newcomer>();
+        Threading threading = newcomers -> {
+            asked.addAll(newcomers);
+            return newcomers.stream()
+                    .filter(n -> n.clues().subject().equals("known"))
+                    .collect(Collectors.toMap(Newcomer::message, _ -> known));
+        };
+        var alone = Samples.message(inbox, "alone");
+        var answer = Samples.message(inbox, "answer");
+        messages().deliver(alone, new ThreadClues("other", "a", List.of()), threading);
+        messages().deliver(answer, new ThreadClues("known", "b", List.of("a")), threading);
+        assertThat(messages().rows(inbox.id()).stream().map(MessageRow::thread)).containsExactly(alone.thread(), known);
+        assertThat(messages().journal(inbox.account(), null, 9).stream().filter(e -> e.kind() == Kind.EXISTS).map(JournalEntry::thread))
+                .containsExactly(alone.thread(), known);
+        assertThat(asked.stream().map(Newcomer::message)).containsExactly(alone.id(), answer.id());
+        assertThat(asked.getLast().account()).isEqualTo(inbox.account());
+        assertThat(asked.getLast().thread()).isEqualTo(answer.thread());
     }
 
     @Test
     default void aFullAccountRefusesDeliveries() {
         var full = Samples.inbox(store());
         var cut = Samples.uncut(Samples.ascii("12345"));
-        messages().deliver(List.of(Samples.message(full, cut, Bytes.EMPTY, 5, 6)));
-        messages().deliver(List.of(Samples.message(full, cut, Bytes.EMPTY, 5, 6)));
-        assertThatThrownBy(() -> messages().deliver(List.of(Samples.message(full, cut, Bytes.EMPTY, 5, 6))))
+        Samples.deliver(messages(), Samples.message(full, cut, Bytes.EMPTY, 5, 6));
+        Samples.deliver(messages(), Samples.message(full, cut, Bytes.EMPTY, 5, 6));
+        assertThatThrownBy(() -> Samples.deliver(messages(), Samples.message(full, cut, Bytes.EMPTY, 5, 6)))
                 .isInstanceOf(StoreException.OverQuota.class);
         assertThat(messages().rows(full.id())).hasSize(2);
         assertThat(messages().usage(full.account())).isEqualTo(10);

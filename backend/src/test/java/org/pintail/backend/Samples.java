@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.pintail.mime.Cut;
 import org.pintail.mime.MimeParser;
@@ -79,6 +80,11 @@ public final class Samples {
                 Document.of("subject", "s", "size", size),
                 quota,
                 "session-1");
+    }
+
+    /// A delivery of a message of whose conversation nothing is known.
+    public static void deliver(Messages messages, NewMessage m) {
+        messages.deliver(m, new ThreadClues("", "", List.of()), _ -> Map.of());
     }
 
     public static NewMessage withEnvelope(NewMessage m, Bytes envelope) {

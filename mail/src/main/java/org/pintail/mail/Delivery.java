@@ -12,7 +12,6 @@ import org.pintail.backend.Flags;
 import org.pintail.backend.Mailbox;
 import org.pintail.backend.MailboxId;
 import org.pintail.backend.MessageId;
-import org.pintail.backend.NewMessage;
 import org.pintail.mime.Source;
 
 /// Bringing a received message to its recipients: [Sorting] decides, then the mailbox, then forwards. All recipients of one call are one
@@ -74,19 +73,18 @@ public final class Delivery {
     private record Sorted(Recipient recipient, Outcome outcome) {}
 
     private List<Delivered> deliver(Mailstore.Prepared message, Envelope envelope, List<Sorted> sorted) {
-        var placed = new ArrayList<NewMessage>();
+        var kept = sorted.stream().filter(s -> !s.outcome().drop()).toList();
+        var placements = kept.stream().map(s -> placement(envelope, s.recipient(), s.outcome())).toList();
+        var ids = placements.isEmpty() ? List.<MessageId>of() : mailstore.deliver(message, placements);
         var delivered = new ArrayList<Delivered>();
+        int next = 0;
         for (var s : sorted) {
             if (s.outcome().drop()) {
                 delivered.add(new Delivered(s.recipient(), null, "Message dropped by policy"));
-                continue;
+            } else {
+                var id = ids.get(next++);
+                delivered.add(new Delivered(s.recipient(), id, "Message stored as " + id.hex()));
             }
-            var one = mailstore.place(message, placement(envelope, s.recipient(), s.outcome()));
-            placed.add(one);
-            delivered.add(new Delivered(s.recipient(), one.id(), "Message stored as " + one.id().hex()));
-        }
-        if (!placed.isEmpty()) {
-            mailstore.deliver(placed);
         }
         return delivered;
     }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pintail.backend.AccountId;
@@ -18,8 +19,10 @@ import org.pintail.backend.MessageId;
 import org.pintail.backend.MessageRow;
 import org.pintail.backend.Messages;
 import org.pintail.backend.NewMessage;
+import org.pintail.backend.ObjectId;
 import org.pintail.backend.Store;
 import org.pintail.backend.StoreException;
+import org.pintail.backend.ThreadClues;
 import org.pintail.header.Headers;
 import org.pintail.mime.Source;
 
@@ -103,9 +106,17 @@ public final class Mailstore {
     /// Computes threads and the stored fields for one placement, ready for [Messages#append]. Refuses OVER_QUOTA when the account has as
     /// many messages as it may have.
     public NewMessage place(Prepared message, Placement placement) {
-        var prepared = switch (message) {
+        return place(prepared(message), placement, threads::find);
+    }
+
+    private static PreparedMessage prepared(Prepared message) {
+        return switch (message) {
             case PreparedMessage p -> p;
         };
+    }
+
+    private NewMessage place(
+            PreparedMessage prepared, Placement placement, BiFunction<AccountId, ThreadClues, ObjectId> thread) {
         var internalDate = Objects.requireNonNullElseGet(placement.internalDate(), clock::instant);
         if (placement.checkQuota()) {
             countMessages(placement.account(), 1);
@@ -119,7 +130,7 @@ public final class Mailstore {
                 placement.flags(),
                 internalDate,
                 Objects.requireNonNullElse(details.sent(), internalDate),
-                threads.find(placement.account().id(), details.clues()),
+                thread.apply(placement.account().id(), details.clues()),
                 details.attachments(),
                 head.length + prepared.size(),
                 Bytes.copyOf(head),
@@ -135,16 +146,31 @@ public final class Mailstore {
     /// Appends; refuses NO_SUCH_MAILBOX, OVER_QUOTA, TOO_BIG, TEMPORARY.
     public List<MessageRow> append(List<NewMessage> messages) {
         tooBig(messages);
-        return came(refusing(() -> store.messages().append(messages)), messages);
+        var rows = refusing(() -> store.messages().append(messages));
+        told(messages);
+        return rows;
     }
 
-    /// Brings what somebody else sent ([Messages#deliver]); refuses as [#append] does.
-    List<MessageRow> deliver(List<NewMessage> messages) {
-        tooBig(messages);
-        return came(refusing(() -> store.messages().deliver(messages)), messages);
+    /// Brings what somebody else sent to all placements or none, alone by [Messages#deliver]; refuses as [#place] and [#append] do. The ids, in
+    /// the order of the placements.
+    List<MessageId> deliver(Prepared message, List<Placement> placements) {
+        var prepared = prepared(message);
+        if (placements.size() != 1) {
+            var placed = placements.stream().map(p -> place(prepared, p, threads::find)).toList();
+            append(placed);
+            return placed.stream().map(NewMessage::id).toList();
+        }
+        var one = place(prepared, placements.getFirst(), Threads::expected);
+        tooBig(List.of(one));
+        refusing(() -> {
+            store.messages().deliver(one, prepared.details().clues(), threads);
+            return true;
+        });
+        told(List.of(one));
+        return List.of(one.id());
     }
 
-    private List<MessageRow> came(List<MessageRow> rows, List<NewMessage> messages) {
+    private void told(List<NewMessage> messages) {
         var told = arrivals;
         if (told != null) {
             var mailboxes = new HashSet<MailboxId>();
@@ -154,7 +180,6 @@ public final class Mailstore {
                 }
             }
         }
-        return rows;
     }
 
     private List<Messages.Copied> came(List<Messages.Copied> copied, Mailbox to) {

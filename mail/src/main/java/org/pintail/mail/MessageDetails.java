@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.pintail.address.MailAddress;
 import org.pintail.backend.Document;
+import org.pintail.backend.ThreadClues;
 import org.pintail.header.HeaderAddress;
 import org.pintail.header.Headers;
 import org.pintail.header.MailDate;
@@ -31,7 +32,7 @@ import org.pintail.mime.TransferEncoding;
 /// @param sent the Date field, if it can be read
 /// @param clues to the conversation it belongs to
 record MessageDetails(
-        Document shared, List<Document> headers, @Nullable Instant sent, Threads.Clues clues, boolean attachments) {
+        Document shared, List<Document> headers, @Nullable Instant sent, ThreadClues clues, boolean attachments) {
     private static final int MAX_ADDRESSES = 1000;
     private static final int MAX_REFERENCES = 100;
     private static final int MAX_VALUE = 64 * 1024;
@@ -71,7 +72,7 @@ record MessageDetails(
                 new Document(d),
                 fields(headers),
                 sent.orElse(null),
-                Threads.Clues.of(subject, messageId, references, ids(inReplyTo).stream().findFirst().orElse(""), threadIndex),
+                Threads.clues(subject, messageId, references, ids(inReplyTo).stream().findFirst().orElse(""), threadIndex),
                 attached);
     }
 

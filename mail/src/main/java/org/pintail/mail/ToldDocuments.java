@@ -91,8 +91,8 @@ final class ToldDocuments implements Documents {
     }
 
     @Override
-    public List<Document> listAny(Collection in, String index, List<? extends @Nullable Object> prefix, List<?> next, int limit) {
-        return documents.listAny(in, index, prefix, next, limit);
+    public List<Document> listAny(Collection in, String index, List<? extends List<?>> choices, int limit) {
+        return documents.listAny(in, index, choices, limit);
     }
 
     @Override
