@@ -79,7 +79,7 @@ final class Endings implements Boxes.Reader, AutoCloseable {
         this.fresh = helping.dividedBy(2);
     }
 
-    /// Takes over a step of kind DELIVER. Does not block.
+    /// Takes over a step of kind DELIVER. Blocks only where many wait.
     void add(Box box, Step step, Newcomer newcomer, Threading threading) {
         ends.add(new Ending(box, step, newcomer, threading));
     }

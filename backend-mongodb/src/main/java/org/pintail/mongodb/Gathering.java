@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -29,10 +30,15 @@ final class Gathering<T> implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int AT_ONCE = 500;
+
+    /// So many may wait: who adds more does some of the work first, so that it never falls far behind.
+    static final int CROWD = 200;
+
     private final String name;
     private final Function<T, List<ObjectId>> about;
     private final Consumer<List<T>> work;
     private final ConcurrentLinkedQueue<T> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger queued = new AtomicInteger();
     private final Map<ObjectId, Integer> waiting = new ConcurrentHashMap<>();
     private final ReentrantLock turn = new ReentrantLock();
     private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -47,10 +53,26 @@ final class Gathering<T> implements AutoCloseable {
         this.executor = Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name(name).factory());
     }
 
-    /// Does not block.
+    /// Blocks only where there is a [#CROWD].
     void add(T thing) {
         about.apply(thing).forEach(id -> waiting.merge(id, 1, Integer::sum));
         queue.add(thing);
+        if (queued.incrementAndGet() > CROWD) {
+            logged(this::disperse);
+        } else {
+            schedule(MOMENT);
+        }
+    }
+
+    private void disperse() {
+        turn.lock();
+        try {
+            if (queued.get() > CROWD) {
+                run(next());
+            }
+        } finally {
+            turn.unlock();
+        }
         schedule(MOMENT);
     }
 
@@ -80,8 +102,12 @@ final class Gathering<T> implements AutoCloseable {
 
     private void runLogged() {
         scheduled.set(false);
+        logged(this::run);
+    }
+
+    private void logged(Runnable some) {
         try {
-            run();
+            some.run();
         } catch (StoreException e) {
             LOG.warn("work waits what={} error={}", name, e.getMessage());
             schedule(PAUSE);
@@ -111,6 +137,7 @@ final class Gathering<T> implements AutoCloseable {
             }
             batch.add(thing);
         }
+        queued.addAndGet(-batch.size());
         return batch;
     }
 
@@ -124,6 +151,7 @@ final class Gathering<T> implements AutoCloseable {
                 batch.forEach(thing -> about.apply(thing).forEach(this::lower));
             } else {
                 queue.addAll(batch);
+                queued.addAndGet(batch.size());
             }
         }
     }
