@@ -44,7 +44,7 @@ record Appending(Authenticated session, Access to) {
     }
 
     private NewMessage placed(AppendMessage message) throws IOException {
-        var owner = session.owner(to.mailbox());
+        var owner = session.quotaOwner(to.mailbox());
         var meta = Document.of(
                 "source", "IMAP",
                 "from", "",

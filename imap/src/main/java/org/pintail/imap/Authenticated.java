@@ -43,6 +43,11 @@ record Authenticated(Dialogue dialogue, AccountId id, String username) {
         return mail().accounts().require(id);
     }
 
+    /// A limit of the account's own, 0 where it has none; as it is remembered for deliveries.
+    long limit(String field) {
+        return mail().lookups().account(id).map(a -> a.document().number(field)).orElse(0L);
+    }
+
     /// A mailbox that may be looked up, one's own or another's; a name that cannot exist, a mailbox that does not and one that may not be
     /// looked up are all the same.
     Optional<Access> access(String path) {
@@ -112,6 +117,11 @@ record Authenticated(Dialogue dialogue, AccountId id, String username) {
     MessageSort sort(SelectedMailbox selected, List<SortKey> keys, Progress progress) {
         var kept = dialogue.kept();
         return new MessageSort(messages(), kept.envelopes(), kept.orders(), selected, keys, progress);
+    }
+
+    /// The account whose quota counts for what is put into a mailbox, as it is remembered for deliveries ([org.pintail.mail.Lookups]).
+    Account quotaOwner(Mailbox mailbox) {
+        return mail().lookups().account(mailbox.account()).orElseGet(() -> owner(mailbox));
     }
 
     /// The account a mailbox belongs to.

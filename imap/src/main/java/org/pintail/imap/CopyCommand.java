@@ -75,7 +75,7 @@ record CopyCommand(SequenceSet set, boolean byUid, String target, boolean move) 
     /// Within one account, and with every right, one step of the store. Else the receiving account takes messages in as its own, with the
     /// flags that this session may set there; what is moved goes from its old place once it is safe in the new one.
     private List<Messages.Copied> copied(Authenticated session, Mailbox from, List<Long> uids, Access to) {
-        var owner = session.owner(to.mailbox());
+        var owner = session.quotaOwner(to.mailbox());
         if (from.account().equals(owner.id()) && to.rights().equals(Rights.ALL)) {
             var store = session.mail().mailstore();
             return move

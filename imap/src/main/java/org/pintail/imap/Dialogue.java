@@ -283,7 +283,7 @@ final class Dialogue {
 
     /// Makes the client somebody. Refuses when that account has too many sessions.
     void login(Authenticated who) {
-        long own = who.account().document().number("imapMaxConnections");
+        long own = who.limit("imapMaxConnections");
         int limit = own > 0 ? (int) Math.min(own, Integer.MAX_VALUE) : limits.connectionsPerUser();
         if (!mail.store().cluster().seats().take(seat(who), limit)) {
             throw new No("ALERT", "Too many simultaneous connections.");

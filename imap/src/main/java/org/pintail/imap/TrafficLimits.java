@@ -27,7 +27,7 @@ enum TrafficLimits {
         if (count.value() == 0) {
             return;
         }
-        long own = session.account().document().number(field);
+        long own = session.limit(field);
         if (count.value() >= (own > 0 ? own : DEFAULT)) {
             throw new No("TEMPFAIL", name + " was rate limited. Try again in " + text(count.left()) + ".");
         }

@@ -30,7 +30,7 @@ public final class Authentication {
     private static final int MAX_NAME = 320;
     private final Store store;
     private final Accounts accounts;
-    private final Addresses addresses;
+    private final Lookups lookups;
     private final MailSettings settings;
     private final Hashing hashing;
     private final CheckedPasswords checked;
@@ -44,14 +44,14 @@ public final class Authentication {
     Authentication(
             Store store,
             Accounts accounts,
-            Addresses addresses,
+            Lookups lookups,
             AuthLog log,
             MailSettings settings,
             Hashing hashing,
             Clock clock) {
         this.store = store;
         this.accounts = accounts;
-        this.addresses = addresses;
+        this.lookups = lookups;
         this.log = log;
         this.settings = settings;
         this.hashing = hashing;
@@ -127,13 +127,14 @@ public final class Authentication {
         return new Result.Failure(Reason.SCOPE, "Authentication failed. Invalid scope");
     }
 
-    /// Without "@" a user name; with it an address (no wildcards), and where there is none a user name again.
+    /// Without "@" a user name; with it an address (no wildcards), and where there is none a user name again. Whose an address is may be
+    /// remembered, the account is read.
     private Optional<Account> lookUp(String username) {
         var address = MailAddress.parse(username.strip());
         if (address.isEmpty()) {
             return accounts.find(username);
         }
-        return switch (addresses.resolve(address.get(), false).orElse(null)) {
+        return switch (lookups.resolve(address.get(), false).orElse(null)) {
             case null -> accounts.find(address.get().view());
             case Addresses.Resolved.OfAccount own -> accounts.find(own.account());
             case Addresses.Resolved.Forwarded nobody -> Optional.empty();

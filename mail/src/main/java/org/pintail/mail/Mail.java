@@ -40,7 +40,7 @@ public final class Mail {
         this.authLog = new AuthLog(store.documents(), settings.authLogTime(), clock);
         this.accounts = new Accounts(store, addresses, folders, sharing, settings, hashing, clock);
         this.authentication =
-                new Authentication(store, accounts, addresses, authLog, settings, hashing, clock);
+                new Authentication(store, accounts, lookups, authLog, settings, hashing, clock);
         this.mailstore = new Mailstore(store, accounts, folders, settings, clock);
         this.handover = new Handover(store, mailstore, clock);
         this.pushDevices = new PushDevices(store.documents(), clock);
@@ -52,7 +52,7 @@ public final class Mail {
         this.delivery = new Delivery(folders, mailstore, sorting, new Forwarding(store.counters(), stored), clock);
     }
 
-    /// For deliveries.
+    /// For deliveries and limits.
     public Lookups lookups() {
         return lookups;
     }
