@@ -58,10 +58,13 @@ final class WildDuckBench {
             deliveries.send(List.of(peer.lmtpPort()), 1, Options.share(peer, WARM_FILES), 0);
         }
         for (int sessions : List.of(1, SESSIONS, 20)) {
-            row(deliver, peers, sessions, 0);
+            row(deliver, peers, deliveries, sessions, 0);
         }
-        row(deliver, peers, SESSIONS, FILE);
-        deliver.end("Each session keeps its connection; the accounts in turn.");
+        row(deliver, peers, deliveries, SESSIONS, FILE);
+        for (int sessions : List.of(1, SESSIONS, 20)) {
+            row(deliver, peers, deliveries.withoutPipelining(), sessions, 0);
+        }
+        deliver.end("Each session keeps its connection, and pipelines where nothing else is said; the accounts in turn.");
     }
 
     void fetches(List<Peer> peers) throws IOException {
@@ -78,13 +81,13 @@ final class WildDuckBench {
         fetch.end("Warm, everything read by the client.");
     }
 
-    private void row(Table table, List<Peer> peers, int sessions, int attached) throws IOException {
+    private void row(Table table, List<Peer> peers, Deliveries client, int sessions, int attached) throws IOException {
         var pairs = Pairs.measure(peers, options.rounds(), peer -> {
             int messages = options.messages(peer) / (sessions == 1 || attached > 0 ? 4 : 1);
-            return Sample.of(peer.processes(), () -> deliveries.send(List.of(peer.lmtpPort()), sessions, messages, attached));
+            return Sample.of(peer.processes(), () -> client.send(List.of(peer.lmtpPort()), sessions, messages, attached));
         });
         table.row(
-                attached > 0 ? "10 KB and a file of " + attached / 1000 + " KB" : "10 KB",
+                title(client, attached),
                 Integer.toString(sessions),
                 pairs.pintail("%.0f", Sample::perSecond),
                 pairs.peer("%.0f", Sample::perSecond),
@@ -92,6 +95,11 @@ final class WildDuckBench {
                 pairs.pintail("%.2f", Sample::cpuMillisEach),
                 pairs.peer("%.2f", Sample::cpuMillisEach),
                 pairs.times(Sample::cpuMillisEach));
+    }
+
+    private static String title(Deliveries client, int attached) {
+        var message = attached > 0 ? "10 KB and a file of " + attached / 1000 + " KB" : "10 KB";
+        return client.pipelines() ? message : message + ", a reply to each command";
     }
 
     private void fetch(Table table, List<Peer> peers, String command) throws IOException {
