@@ -36,6 +36,7 @@ public final class Main {
         var directory = Files.createTempDirectory("pintail-bench-");
         Files.setPosixFilePermissions(directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
         System.out.println(Machine.describe());
+        Runtime.getRuntime().addShutdownHook(new Thread(Main::endServers));
         try {
             for (var name : options.benchmarks()) {
                 run(name, options, Files.createDirectory(directory.resolve(name)));
@@ -43,6 +44,11 @@ public final class Main {
         } finally {
             delete(directory);
         }
+    }
+
+    /// What a benchmark that is interrupted would leave behind.
+    private static void endServers() {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     }
 
     private static void run(String name, Options options, Path directory) throws Exception {
