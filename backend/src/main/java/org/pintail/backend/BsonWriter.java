@@ -115,16 +115,16 @@ final class BsonWriter {
 
     /// Names are short, and nearly all of them ASCII.
     private void name(int type, String name) {
+        if (name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("field name with NUL");
+        }
         int8(type);
-        room(name.length() + 1);
+        room(name.length());
         int next = at;
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            if (c == 0) {
-                throw new IllegalArgumentException("field name with NUL");
-            }
             if (c >= 0x80) {
-                bytes(utf8(name));
+                bytes(name.getBytes(StandardCharsets.UTF_8));
                 int8(0);
                 return;
             }
@@ -132,13 +132,6 @@ final class BsonWriter {
         }
         at = next;
         int8(0);
-    }
-
-    private static byte[] utf8(String name) {
-        if (name.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("field name with NUL");
-        }
-        return name.getBytes(StandardCharsets.UTF_8);
     }
 
     private void int8(int n) {

@@ -6,22 +6,20 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pintail.backend.Document;
 import org.pintail.backend.Flags;
 import org.pintail.backend.Mailbox;
 import org.pintail.imap.wire.ImapLimits;
+import org.pintail.testkit.AnyCertificate;
 import org.pintail.testkit.Wire;
 
 /// What needs more than a transcript: limits, time, volume, the server's own will.
@@ -95,7 +93,7 @@ class DialogueTest {
             plain.send("d STARTTLS");
             assertThat(plain.receive()).isEqualTo("d OK Begin TLS negotiation now");
             var context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new TrustAny()}, null);
+            context.init(null, new TrustManager[] {new AnyCertificate()}, null);
             try (var tls = new ImapFixture.SocketWire(
                     context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true))) {
                 tls.send("e STARTTLS");
@@ -104,32 +102,6 @@ class DialogueTest {
                 assertThat(tls.receive()).startsWith("* CAPABILITY IMAP4rev1 ").doesNotContain("STARTTLS");
                 assertThat(tls.receive()).isEqualTo("f OK alice authenticated");
             }
-        }
-    }
-
-    /// The test made the certificate itself.
-    private static final class TrustAny extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 

@@ -20,7 +20,8 @@ import org.pintail.backend.Signals;
 
 /// What every message on its way in is looked up by: its address, the account, the filters of the account. Remembered for a minute; every node
 /// hears when one of them changes, and while it could not hear it remembers nothing. For deliveries, for the limits of accounts, and to find whose
-/// an address is; passwords are checked against, and changes made to, the documents themselves. What another program changes in the same database is seen a minute later.
+/// an address is; passwords are checked against, and changes made to, the documents themselves. What another program changes in the same
+/// database is seen a minute later.
 public final class Lookups {
     private static final String TOPIC = "lookups";
     private static final Set<Collection> REMEMBERING = Set.of(Collections.USERS, Collections.ADDRESSES, Collections.FILTERS);

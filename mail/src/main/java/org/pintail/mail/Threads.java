@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -103,24 +104,24 @@ final class Threads implements Threading {
 
     private void find(List<Newcomer> some, Map<MessageId, ObjectId> found) {
         var accounts = new LinkedHashSet<ObjectId>();
-        var hashes = new LinkedHashSet<String>();
+        var hashes = new LinkedHashMap<Newcomer, Set<String>>();
         for (var n : some) {
             accounts.add(n.account().value());
-            hashes.addAll(hashes(n.clues()));
+            hashes.put(n, hashes(n.clues()));
         }
+        var all = hashes.values().stream().flatMap(Set::stream).distinct().toList();
         var threads = new ArrayList<>(
-                documents.listAny(Collections.THREADS, "thread", List.of(List.copyOf(accounts), List.copyOf(hashes)), MAX_THREADS));
-        for (var n : some) {
-            var thread = place(n, threads);
+                documents.listAny(Collections.THREADS, "thread", List.of(List.copyOf(accounts), all), MAX_THREADS));
+        hashes.forEach((n, own) -> {
+            var thread = place(n, own, threads);
             if (!thread.equals(n.thread())) {
                 found.put(n.message(), thread);
             }
-        }
+        });
     }
 
     /// The thread of a message; `threads` are those that are known of, and what it adds to them.
-    private ObjectId place(Newcomer newcomer, List<Document> threads) {
-        var hashes = hashes(newcomer.clues());
+    private ObjectId place(Newcomer newcomer, Set<String> hashes, List<Document> threads) {
         int known = known(newcomer, hashes, threads);
         if (known >= 0) {
             threads.set(known, join(threads.get(known), hashes));
