@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// measured.
 final class ImapOnce {
     private static final int MESSAGES = 2_000;
-    private static final int BEFORE = 6;
+    private static final int BEFORE = 12;
     private static final int FILLERS = 10;
     private static final int SEEN_BEFORE = 1_000_000; // numbers of the messages of other lines are below
     private final ImapLines lines;
@@ -45,6 +45,7 @@ final class ImapOnce {
                     }
                 });
                 client.command("SELECT " + mailbox);
+                peer.processes().rest(); // from filling it
                 var sample = Sample.of(peer.processes(), () -> {
                     for (var command : commands) {
                         client.command(command.replace("other", mailbox + "-other"));

@@ -41,6 +41,12 @@ final class NodesBench {
                 "two nodes CPU ms/msg", "two ÷ one");
         deliveries.send(ports(one), WARMING, WARM, 0);
         deliveries.send(ports(two), WARMING, 2 * WARM, 0);
+        for (int sessions : SESSIONS) {
+            sample(one, sessions);
+            sample(two, sessions);
+        }
+        processes(one).rest();
+        processes(two).rest();
         for (int round = 1; round <= options.rounds(); round++) {
             for (int sessions : SESSIONS) {
                 var alone = sample(one, sessions);
@@ -61,9 +67,12 @@ final class NodesBench {
         return nodes.stream().map(PintailServer::lmtpPort).toList();
     }
 
+    private static ProcessTree processes(List<PintailServer> nodes) {
+        return new ProcessTree(nodes.stream().flatMap(n -> n.processes().roots().stream()).toList());
+    }
+
     private Sample sample(List<PintailServer> nodes, int sessions) throws IOException {
-        var processes = new ProcessTree(nodes.stream().flatMap(n -> n.processes().roots().stream()).toList());
-        return Sample.of(processes, () -> deliveries.send(ports(nodes), sessions, options.messages(), 0));
+        return Sample.of(processes(nodes), () -> deliveries.send(ports(nodes), sessions, options.messages(), 0));
     }
 
     private static String number(String format, double value) {

@@ -3,6 +3,7 @@ package org.pintail.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,6 +11,10 @@ import java.util.stream.Stream;
 /// Processes and all that they started, with what Linux says about them in `/proc`.
 record ProcessTree(List<ProcessHandle> roots) {
     private static final long TICKS_PER_SECOND = 100; // USER_HZ, the same on every Linux that Debian runs on
+
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final int LOOKS = 50;
+    private static final double RESTING = 0.03; // of one processor
 
     ProcessTree {
         roots = List.copyOf(roots);
@@ -34,6 +39,28 @@ record ProcessTree(List<ProcessHandle> roots) {
             }
         }
         return nanos / 1e6 + ticks * 1000.0 / TICKS_PER_SECOND;
+    }
+
+    /// Waits until they do next to nothing, ten seconds at most: compilers of a JVM and writers behind a store go on for a while after work.
+    void rest() throws IOException {
+        double before = cpuMillis();
+        for (int i = 0; i < LOOKS; i++) {
+            pause();
+            double now = cpuMillis();
+            if (now - before < LOOK.toMillis() * RESTING) {
+                return;
+            }
+            before = now;
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(LOOK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     /// Memory in KiB, pages shared by several processes counted in proportion.

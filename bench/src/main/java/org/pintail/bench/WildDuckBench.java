@@ -56,7 +56,9 @@ final class WildDuckBench {
         for (var peer : peers) {
             deliveries.send(List.of(peer.lmtpPort()), 20, Options.share(peer, WARM), 0);
             deliveries.send(List.of(peer.lmtpPort()), SESSIONS, Options.share(peer, WARM_FILES), FILE);
-            deliveries.send(List.of(peer.lmtpPort()), 1, Options.share(peer, WARM_FILES), 0);
+            deliveries.send(List.of(peer.lmtpPort()), 1, Options.share(peer, WARM_FILES) / 2, 0);
+            deliveries.withoutPipelining().send(List.of(peer.lmtpPort()), 1, Options.share(peer, WARM_FILES) / 2, 0);
+            peer.processes().rest();
         }
         for (int sessions : List.of(1, SESSIONS, 20)) {
             row(deliver, peers, deliveries, sessions, 0);

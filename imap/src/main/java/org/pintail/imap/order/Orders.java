@@ -14,6 +14,7 @@ public final class Orders {
     private static final Duration KEPT = Duration.ofMinutes(15);
     private final Envelopes envelopes;
     private final Cache<MailboxId, MailboxOrders> kept = Caffeine.newBuilder()
+            .executor(Runnable::run)
             .maximumWeight(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP)
             .weigher((MailboxId _, MailboxOrders orders) -> (int) Math.min(Integer.MAX_VALUE, BYTES_OF_ITS_OWN + orders.weight()))
             .expireAfterAccess(KEPT)
