@@ -92,9 +92,14 @@ final class Housekeeper implements AutoCloseable {
         notesSince.keySet().retainAll(standing);
     }
 
+    /// Begins nothing more.
+    void stop() {
+        executor.shutdown();
+    }
+
     @Override
     public void close() {
-        executor.shutdown();
+        stop();
         try {
             if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
                 executor.shutdownNow();

@@ -21,6 +21,8 @@ import org.pintail.backend.Messages;
 import org.pintail.backend.Queue;
 import org.pintail.backend.Store;
 import org.pintail.backend.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The engine over MongoDB. Any number of processes may have it open; what they tell each other goes through a [Cluster].
 public final class MongoStore implements Store {
@@ -28,7 +30,9 @@ public final class MongoStore implements Store {
     private static final Duration COLLECTING = Duration.ofMinutes(15);
 
     private static final Duration UNTOUCHED = Duration.ofDays(1);
+    private static final Logger LOG = LoggerFactory.getLogger(MongoStore.class);
     private final Databases databases;
+    private final Duration patience;
     private final @Nullable DatabaseTime time;
     private final Clock clock;
     private final Cluster cluster;
@@ -47,6 +51,7 @@ public final class MongoStore implements Store {
 
     private MongoStore(Databases databases, MongoSettings settings, Surroundings with) {
         this.databases = databases;
+        this.patience = settings.patience();
         this.time = settings.expiring() ? new DatabaseTime(with.clock(), databases::time) : null;
         this.clock = time == null ? with.clock() : time.withZone(ZoneOffset.UTC);
         this.cluster = with.cluster();
@@ -176,12 +181,26 @@ public final class MongoStore implements Store {
         return databases;
     }
 
+    /// Finishes what waits, if the database lets it within the time that any work has patience for; else others do that, or this store when it is
+    /// opened again.
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        housekeeper.stop();
+        var last = Thread.ofVirtual().name("mongodb-close").start(() -> {
             endings.close();
             documents.close();
             housekeeper.close();
+        });
+        try {
+            if (!last.join(patience)) {
+                LOG.warn("the database does not answer; what waits for it is left to other nodes, or to the next start");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
             databases.close();
         }
     }

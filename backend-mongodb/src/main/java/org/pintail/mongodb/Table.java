@@ -56,7 +56,11 @@ final class Table {
     }
 
     private <T extends @Nullable Object> T called(Supplier<T> work) {
-        return Thread.currentThread().isVirtual() ? deadlines.within(work) : work.get();
+        try {
+            return Thread.currentThread().isVirtual() ? deadlines.within(work) : work.get();
+        } catch (IllegalStateException e) { // the driver's word for a client that is closed
+            throw deadlines.isClosed() ? new StoreException.Unavailable("the store is closed", e) : e;
+        }
     }
 
     /// What a query asks for beside its filter. `limit` 0: all.

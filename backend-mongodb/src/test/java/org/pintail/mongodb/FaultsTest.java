@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pintail.backend.AccountId;
+import org.pintail.backend.Collection;
 import org.pintail.backend.Flags;
 import org.pintail.backend.LocalCluster;
 import org.pintail.backend.Mailbox;
@@ -327,6 +328,23 @@ class FaultsTest {
         answerLost.set(true);
         assertThat(two.messages().append(List.of(Samples.message(inbox, "x")))).hasSize(1);
         assertThat(answerLost).as("it happened").isFalse();
+        assertThat(two.messages().rows(inbox.id())).hasSize(1);
+        assertThat(two.mailboxes().find(inbox.id()).orElseThrow().messages()).isEqualTo(1);
+    }
+
+    /// What waits for its end when the node is told to end is left to others.
+    @Test
+    void aStoreClosesThoughTheDatabaseIsSilent() throws InterruptedException {
+        var inbox = Samples.inbox(two);
+        Samples.deliver(one.messages(), Samples.message(inbox, "before"));
+        one.documents().insertSoon(new Collection("authlog", List.of()), org.pintail.backend.Document.of("_id", ObjectId.next(), "user", inbox.account().value()));
+        wire.slow(60_000);
+        var closing = Thread.ofVirtual().start(one::close);
+        assertThat(closing.join(Duration.ofSeconds(6))).as("no longer than work has patience, and a little").isTrue();
+        Thread.sleep(1000);
+        two.tidy();
+        Thread.sleep(1000);
+        two.tidy();
         assertThat(two.messages().rows(inbox.id())).hasSize(1);
         assertThat(two.mailboxes().find(inbox.id()).orElseThrow().messages()).isEqualTo(1);
     }
