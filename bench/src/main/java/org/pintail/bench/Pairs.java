@@ -23,13 +23,18 @@ record Pairs(List<Sample> pintail, List<Sample> peer) {
         return measure(peers, 1, rounds, run);
     }
 
-    /// `before`: rounds that are not counted. A JVM compiles what it does often while it does it.
+    /// `before`: rounds that are not counted. A JVM compiles what it does often while it does it, and for a while afterwards: all come to rest then.
     static Pairs measure(List<Peer> peers, int before, int rounds, Run run) throws IOException {
         List<List<Sample>> samples = new ArrayList<>();
         for (var _ : List.of(0, 1)) {
             samples.add(new ArrayList<>());
         }
         for (int round = 0; round < before + rounds; round++) {
+            if (round == before) {
+                for (var peer : peers) {
+                    peer.processes().rest();
+                }
+            }
             for (int i = 0; i < peers.size(); i++) {
                 var sample = run.at(peers.get(i));
                 if (round >= before) {

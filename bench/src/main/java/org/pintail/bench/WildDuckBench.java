@@ -58,7 +58,6 @@ final class WildDuckBench {
             deliveries.send(List.of(peer.lmtpPort()), SESSIONS, Options.share(peer, WARM_FILES), FILE);
             deliveries.send(List.of(peer.lmtpPort()), 1, Options.share(peer, WARM_FILES) / 2, 0);
             deliveries.withoutPipelining().send(List.of(peer.lmtpPort()), 1, Options.share(peer, WARM_FILES) / 2, 0);
-            peer.processes().rest();
         }
         for (int sessions : List.of(1, SESSIONS, 20)) {
             row(deliver, peers, deliveries, sessions, 0);

@@ -177,6 +177,17 @@ final class MtaFixture implements AutoCloseable {
         await("the queue is empty", () -> rows().isEmpty());
     }
 
+    /// What became of the only message: "delivered", or the reply that put it off.
+    String awaitOutcome() {
+        var left = new ArrayList<QueueRow>();
+        await("an end", () -> {
+            left.clear();
+            left.addAll(rows()); // once: what is there may be gone at the next look
+            return left.isEmpty() || left.getFirst().attempts() > 0;
+        });
+        return left.isEmpty() ? "delivered" : left.getFirst().lastResponse();
+    }
+
     static void await(String what, BooleanSupplier condition) {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (!condition.getAsBoolean()) {

@@ -73,8 +73,7 @@ class SecuredDeliveryTest {
         var sts = new StsPolicies(dns, https, mta.store().documents(), mta.clock());
         mta.enqueue("alice@example.org", MESSAGE, "carol@example.net");
         mta.dispatch(new Dispatcher.Outward(dns, mta.keys(), null, sts, true, trust, results));
-        MtaFixture.await("an end", () -> mta.rows().isEmpty() || mta.rows().getFirst().attempts() > 0);
-        var how = mta.rows().isEmpty() ? "delivered" : mta.rows().getFirst().lastResponse();
+        var how = mta.awaitOutcome();
         results.flush();
         var reported = new ArrayList<TlsReport.Result>();
         for (var d : mta.store().documents().list(org.pintail.mail.Collections.TLS_RESULTS, null, true, 10)) {
