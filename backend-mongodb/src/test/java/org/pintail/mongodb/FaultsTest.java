@@ -190,6 +190,14 @@ class FaultsTest {
         }
     }
 
+    /// Long enough for the other store to find what stands still and to finish or undo it.
+    private void othersTidy() {
+        for (int i = 0; i < 4; i++) {
+            two.tidy();
+            pause(400);
+        }
+    }
+
     @Test
     void nothingHappens() throws InterruptedException, IOException {
         underLoad(() -> pause(1500));
@@ -247,10 +255,7 @@ class FaultsTest {
         var listener = new CommandListener() {
             @Override
             public void commandFailed(CommandFailedEvent event) {
-                for (int i = 0; i < 4; i++) {
-                    two.tidy();
-                    pause(400);
-                }
+                othersTidy();
                 undone.set(true);
             }
         };
@@ -281,10 +286,7 @@ class FaultsTest {
         assertThat(List.of(now.messages(), now.unseen(), now.size()))
                 .isEqualTo(List.of((long) rows.size(), 1L, rows.getFirst().size()));
         assertThat(boxes.abort(inbox.id(), java.util.Objects.requireNonNull(standing))).isTrue();
-        for (int i = 0; i < 4; i++) {
-            two.tidy();
-            pause(400);
-        }
+        othersTidy();
         assertThat(two.messages().rows(inbox.id())).hasSize(3);
         assertThat(two.messages().rows(inbox.id(), 1, Long.MAX_VALUE, true, 2)).as("a whole page").extracting(MessageRow::uid).containsExactly(1L, 3L);
         assertThat(two.messages().rows(inbox.id(), 1, Long.MAX_VALUE, false, 3)).extracting(MessageRow::uid).containsExactly(4L, 3L, 1L);
@@ -311,10 +313,7 @@ class FaultsTest {
                     })
                     .isInstanceOf(StoreException.Unavailable.class);
             assertThat(aborted).isTrue();
-            for (int i = 0; i < 4; i++) {
-                two.tidy();
-                pause(400);
-            }
+            othersTidy();
             assertThat(two.messages().rows(inbox.id())).isEmpty();
             assertThat(slow.messages().append(List.of(Samples.message(inbox, "y")))).hasSize(1);
             assertThat(two.messages().rows(inbox.id())).hasSize(1);
@@ -341,10 +340,7 @@ class FaultsTest {
         wire.slow(60_000);
         var closing = Thread.ofVirtual().start(one::close);
         assertThat(closing.join(Duration.ofSeconds(6))).as("no longer than work has patience, and a little").isTrue();
-        Thread.sleep(1000);
-        two.tidy();
-        Thread.sleep(1000);
-        two.tidy();
+        othersTidy();
         assertThat(two.messages().rows(inbox.id())).hasSize(1);
         assertThat(two.mailboxes().find(inbox.id()).orElseThrow().messages()).isEqualTo(1);
     }

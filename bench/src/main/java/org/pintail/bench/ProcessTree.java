@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 /// Processes and all that they started, with what Linux says about them in `/proc`.
 record ProcessTree(List<ProcessHandle> roots) {
     private static final long TICKS_PER_SECOND = 100; // USER_HZ, the same on every Linux that Debian runs on
-
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final int LOOKS = 50;
     private static final double RESTING = 0.03; // of one processor

@@ -18,7 +18,7 @@ public final class Envelopes {
     private static final Set<String> REFERENCES = Set.of("references");
     private static final Duration KEPT = Duration.ofMinutes(15);
     private final Cache<ObjectId, Envelope> kept = Caffeine.newBuilder()
-            .executor(Runnable::run) // a first look puts thousands, and waking a thread takes longer than what it would do
+            .executor(Runnable::run) // a first look puts thousands: no other thread is woken for them
             .maximumWeight(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP)
             .weigher((ObjectId _, Envelope envelope) -> weight(envelope))
             .expireAfterAccess(KEPT)
